@@ -1,0 +1,143 @@
+#include "base.h"
+
+#include <stdlib.h>
+
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+
+bool dx_str_any(struct dx_str s, const char *const *words)
+{
+    for (; *words; words++) {
+        if (dx_str_is(s, *words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void *reallocate_default(void *user, void *ptr, size_t size)
+{
+    (void)user;
+    if (size == 0) {
+        free(ptr);
+        return NULL;
+    }
+    return realloc(ptr, size);
+}
+
+const struct dx_mem dx_mem_default = {reallocate_default, NULL};
+
+void *dx_mem_realloc(const struct dx_mem *mem, void *ptr, size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / 2 / size) {
+        return NULL;
+    }
+    return mem->reallocate(mem->user, ptr, n == 0 || size == 0 ? 1 : n * size);
+}
+
+void dx_mem_free(const struct dx_mem *mem, void *ptr)
+{
+    if (ptr) {
+        mem->reallocate(mem->user, ptr, 0);
+    }
+}
+
+void dx_arena_init(struct dx_arena *arena, const struct dx_mem *mem)
+{
+    *arena = (struct dx_arena){.mem = mem};
+}
+
+void dx_arena_free(struct dx_arena *arena)
+{
+    struct dx_block *left = dx_arena_release(arena, 0);
+
+    dx_mem_free(arena->mem, left);
+}
+
+static void enter_block(struct dx_arena *arena, struct dx_block *block)
+{
+    block->next = arena->blocks;
+    arena->blocks = block;
+    arena->cur = (char *)(block + 1);
+    arena->end = (char *)block + block->size;
+}
+
+void dx_arena_seed(struct dx_arena *arena, struct dx_block *block)
+{
+    if (block) {
+        enter_block(arena, block);
+    }
+}
+
+struct dx_block *dx_arena_release(struct dx_arena *arena, size_t max)
+{
+    struct dx_block *kept = NULL;
+
+    while (arena->blocks) {
+        struct dx_block *block = arena->blocks;
+
+        arena->blocks = block->next;
+        if (!arena->blocks && block->size <= max) {
+            kept = block;
+        } else {
+            dx_mem_free(arena->mem, block);
+        }
+    }
+    arena->cur = NULL;
+    arena->end = NULL;
+    return kept;
+}
+
+/* Blocks double, so that a large document costs few of them and a small one little memory. */
+void *dx_arena_slow(struct dx_arena *arena, size_t size)
+{
+    size_t want = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+    struct dx_block *block;
+
+    if (want > LARGEST_BLOCK) {
+        want = LARGEST_BLOCK;
+    }
+    if (size > SIZE_MAX / 4) {
+        arena->failed = true;
+        return NULL;
+    }
+    if (want < size + sizeof(struct dx_block) + 8) {
+        want = size + sizeof(struct dx_block) + 8;
+    }
+    block = dx_mem_realloc(arena->mem, NULL, 1, want);
+    if (!block) {
+        arena->failed = true;
+        return NULL;
+    }
+    block->size = want;
+    enter_block(arena, block);
+    return dx_arena_alloc(arena, size);
+}
+
+void *dx_arena_zero(struct dx_arena *arena, size_t n, size_t size)
+{
+    void *result;
+
+    if (size && n > SIZE_MAX / 4 / size) {
+        arena->failed = true;
+        return NULL;
+    }
+    result = dx_arena_alloc(arena, n * size);
+    if (result) {
+        memset(result, 0, n * size);
+    }
+    return result;
+}
+
+struct dx_str dx_arena_copy(struct dx_arena *arena, struct dx_str s)
+{
+    char *copy = dx_arena_alloc(arena, s.len + 1);
+
+    if (!copy) {
+        return DX_NONE;
+    }
+    if (s.len) {
+        memcpy(copy, s.ptr, s.len);
+    }
+    copy[s.len] = '\0';
+    return (struct dx_str){copy, s.len};
+}

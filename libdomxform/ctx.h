@@ -1,0 +1,23 @@
+/* The context: the root of everything, in place of global state. */
+#ifndef DX_CTX_H
+#define DX_CTX_H
+
+#include "diag.h"
+
+#include <stdatomic.h>
+
+struct dx_ctx {
+    struct dx_mem mem;
+    struct dx_diags diags;
+    size_t max_size, max_nodes;
+    atomic_int cancelled;
+    /* What the next document can use again: the first block of the last one's arena, the judge's parser. */
+    struct dx_block *spare;
+    void *judge;
+    void (*judge_free)(void *judge);
+};
+
+/* Reports that memory ran out (a static diagnostic: this cannot fail). Returns DX_ENOMEM. */
+int dx_ctx_no_memory(struct dx_ctx *ctx);
+
+#endif

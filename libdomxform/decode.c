@@ -1,0 +1,122 @@
+#include "decode.h"
+
+size_t dx_utf8_put(char *to, uint32_t c)
+{
+    if (c < 0x80) {
+        to[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        to[0] = (char)(0xc0 | c >> 6);
+        to[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
+    }
+    if (c < 0x10000) {
+        to[0] = (char)(0xe0 | c >> 12);
+        to[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        to[2] = (char)(0x80 | (c & 0x3f));
+        return 3;
+    }
+    to[0] = (char)(0xf0 | c >> 18);
+    to[1] = (char)(0x80 | (c >> 12 & 0x3f));
+    to[2] = (char)(0x80 | (c >> 6 & 0x3f));
+    to[3] = (char)(0x80 | (c & 0x3f));
+    return 4;
+}
+
+size_t dx_utf8_get(uint32_t *c, const char *from, size_t left)
+{
+    const unsigned char *p = (const unsigned char *)from;
+    size_t n = *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+
+    if (n > left) {
+        *c = 0xfffd;
+        return left;
+    }
+    *c = n == 1 ? *p : *p & (0x7fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        *c = *c << 6 | (p[i] & 0x3fu);
+    }
+    return n;
+}
+
+static const struct {
+    const char *name;
+    char value;
+} entities[] = {{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}};
+
+/* Decodes the reference behind an '&'; gives how many bytes it took, 0 when it is none. */
+static size_t decode_reference(const char *p, size_t left, char *to, size_t *written)
+{
+    size_t i = 1;
+    uint32_t c = 0, base = 10;
+
+    if (left > 0 && p[0] == '#') {
+        if (left > 1 && p[1] == 'x') {
+            base = 16;
+            i = 2;
+        }
+        for (; i < left && p[i] != ';'; i++) {
+            char d = p[i];
+            uint32_t digit = d >= '0' && d <= '9'   ? (uint32_t)(d - '0')
+                             : d >= 'a' && d <= 'f' ? (uint32_t)(d - 'a' + 10)
+                             : d >= 'A' && d <= 'F' ? (uint32_t)(d - 'A' + 10)
+                                                    : 99;
+
+            if (digit >= base || c > 0x10ffff) {
+                return 0;
+            }
+            c = c * base + digit;
+        }
+        if (i >= left || c > 0x10ffff) {
+            return 0;
+        }
+        *written = dx_utf8_put(to, c);
+        return i + 1;
+    }
+    for (size_t k = 0; k < sizeof entities / sizeof entities[0]; k++) {
+        size_t n = strlen(entities[k].name);
+
+        if (left >= n && memcmp(p, entities[k].name, n) == 0) {
+            *to = entities[k].value;
+            *written = 1;
+            return n;
+        }
+    }
+    return 0;
+}
+
+struct dx_str dx_decode(struct dx_arena *arena, struct dx_str raw, enum dx_encoding encoding, bool attribute,
+                        bool references)
+{
+    size_t most = encoding == DX_ENCODING_LATIN1 ? raw.len * 2 : raw.len;
+    char *result = dx_arena_alloc(arena, most + 1);
+    char *to = result;
+
+    if (!result) {
+        return DX_NONE;
+    }
+    for (size_t i = 0; i < raw.len; i++) {
+        char c = raw.ptr[i];
+        size_t written = 0, taken;
+
+        if (c == '\r') {
+            if (i + 1 < raw.len && raw.ptr[i + 1] == '\n') {
+                continue;
+            }
+            c = '\n';
+        }
+        if (c == '&' && references && (taken = decode_reference(raw.ptr + i + 1, raw.len - i - 1, to, &written)) > 0) {
+            to += written;
+            i += taken;
+        } else if (attribute && (c == '\n' || c == '\t')) {
+            *to++ = ' ';
+        } else if (encoding == DX_ENCODING_LATIN1 && (unsigned char)c >= 0x80) {
+            to += dx_utf8_put(to, (unsigned char)c);
+        } else {
+            *to++ = c;
+        }
+    }
+    *to = '\0';
+    return (struct dx_str){result, (size_t)(to - result)};
+}

@@ -1,0 +1,192 @@
+/* What passes and rules know of libvirt domains: type and arch, canonical order, disks, controllers, ids, sizes. */
+#ifndef DX_DOMAIN_H
+#define DX_DOMAIN_H
+
+#include "tree.h"
+
+/* ---- type, arch, machine (CONTRACT §4) ---- */
+
+enum dx_domain_type {
+    DX_TYPE_NONE,  /* no type attribute */
+    DX_TYPE_KVM,
+    DX_TYPE_QEMU,
+    DX_TYPE_HVF,
+    DX_TYPE_TEST,
+    DX_TYPE_LXC,
+    DX_TYPE_XEN,
+    DX_TYPE_OTHER  /* another that libvirt knows */,
+    DX_TYPE_UNKNOWN
+};
+
+enum dx_arch {
+    DX_ARCH_X86, /* x86_64, i686 */
+    DX_ARCH_AARCH64,
+    DX_ARCH_ARM,
+    DX_ARCH_PPC64,
+    DX_ARCH_S390X,
+    DX_ARCH_RISCV,
+    DX_ARCH_LOONGARCH,
+    DX_ARCH_OTHER
+};
+
+struct dx_target {
+    enum dx_domain_type type;
+    struct dx_str type_name;
+    enum dx_arch arch;
+    struct dx_str arch_name;
+    struct dx_str machine; /* ptr == NULL when absent */
+    bool arch_assumed;     /* neither arch nor machine says it */
+};
+
+/* Reads them; `assume_arch` (NULL: x86_64) is taken where the document says nothing. */
+struct dx_target dx_domain_target(const struct dx_doc *doc, const char *assume_arch);
+
+enum dx_arch dx_arch_of(struct dx_str name);
+
+/* True for the types whose QEMU rules (Q) hold: kvm, qemu, hvf. */
+bool dx_target_is_qemu(const struct dx_target *target);
+
+/* ---- walking ---- */
+
+/* All elements NAME in all elements CONTAINER below the domain: libvirt merges containers that stand twice. */
+struct dx_each {
+    const struct dx_node *container;
+    const char *container_name, *name;
+};
+struct dx_node *dx_each_first(struct dx_each *each, const struct dx_node *domain, const char *container,
+                              const char *name);
+struct dx_node *dx_each_next(const struct dx_each *each, const struct dx_node *node);
+
+/* The first child element of any container of that name that has it. */
+struct dx_node *dx_domain_find(const struct dx_node *domain, const char *container, const char *name);
+
+/* True when the element has a child element of that name with attribute state='on'. */
+bool dx_state_on(const struct dx_node *node);
+
+/* The text of an element without the white space around it. */
+struct dx_str dx_trim(struct dx_str s);
+
+/* ---- canonical order (semantics §2) ---- */
+
+/* Where a new child goes: behind `after` when that is set, else before `before`, else it is the only one. */
+struct dx_place {
+    struct dx_node *after, *before;
+};
+struct dx_place dx_domain_place(const struct dx_node *parent, const char *name);
+
+/* Rank of a child in its parent; -1 when either is not known. */
+int dx_domain_rank(const struct dx_node *parent, struct dx_str child);
+
+/* The element CONTAINER below `parent` that a new child ITEM goes into: the last that holds a sibling of rank <= its
+ * own, else the first; NULL when there is none. */
+struct dx_node *dx_domain_container(const struct dx_node *parent, const char *container, const char *item);
+
+/* ---- numbers ---- */
+
+/* libvirt's unsigned integers: leading space, '+' and zeros are taken, nothing behind the digits is. */
+bool dx_parse_uint(struct dx_str s, uint64_t max, uint64_t *value);
+
+/* virBitmapParse's grammar (semantics §1.3); false when libvirt would refuse it or the set is empty. */
+bool dx_cpuset_parse(struct dx_cpuset *set, struct dx_str s);
+/* Ascending, maximal ranges, no exclusions: what parser and schema both take. */
+void dx_cpuset_format(struct dx_buf *buf, const struct dx_cpuset *set);
+bool dx_cpuset_equal(const struct dx_cpuset *a, const struct dx_cpuset *b);
+bool dx_cpuset_overlap(const struct dx_cpuset *a, const struct dx_cpuset *b);
+bool dx_cpuset_has(const struct dx_cpuset *set, unsigned bit);
+void dx_cpuset_add(struct dx_cpuset *set, unsigned bit);
+/* The first bit >= from, or -1. */
+int dx_cpuset_next(const struct dx_cpuset *set, unsigned from);
+size_t dx_cpuset_count(const struct dx_cpuset *set);
+
+/* A scaled integer (semantics §1.2) in bytes; `unit` may be absent, then `default_unit` counts. */
+bool dx_scaled_parse(struct dx_str text, struct dx_str unit, uint64_t default_unit, uint64_t *bytes);
+/* A size as a person writes it, "1G", "2MiB", "2048KiB". */
+bool dx_size_parse(struct dx_str s, uint64_t *bytes);
+/* The largest whole unit: 1073741824 is 1 "GiB". */
+uint64_t dx_size_unit(uint64_t bytes, const char **unit);
+
+/* ---- disks and controllers ---- */
+
+enum dx_bus {
+    DX_BUS_NONE,
+    DX_BUS_IDE,
+    DX_BUS_FDC,
+    DX_BUS_SCSI,
+    DX_BUS_VIRTIO,
+    DX_BUS_XEN,
+    DX_BUS_USB,
+    DX_BUS_UML,
+    DX_BUS_SATA,
+    DX_BUS_SD,
+    DX_BUS_NVME,
+    DX_BUS_UNKNOWN
+};
+
+enum dx_device {
+    DX_DEVICE_DISK,
+    DX_DEVICE_CDROM,
+    DX_DEVICE_FLOPPY,
+    DX_DEVICE_LUN,
+    DX_DEVICE_UNKNOWN
+};
+
+struct dx_drive {
+    unsigned controller, bus, target, unit;
+};
+
+struct dx_disk {
+    struct dx_node *node;
+    struct dx_node *driver, *source, *target, *address; /* the first of each; NULL when absent */
+    struct dx_str type, dev;  /* disk@type (absent: file), target@dev */
+    enum dx_device device;
+    enum dx_bus bus;          /* stated, or inferred from the target's name */
+    struct dx_str path;       /* of the source: dev, file or name; ptr == NULL when absent */
+    bool has_drive;           /* the drive address is stated or implied */
+    struct dx_drive drive;
+};
+
+/* Reads one disk; what libvirt would infer is inferred (semantics §5.1, §5.3). */
+void dx_disk_read(struct dx_disk *disk, struct dx_node *node);
+
+/* The index in a target name: sda 0, sdz 25, sdaa 26; -1 when it is none. */
+int dx_target_index(struct dx_str dev);
+
+/* "sd" + letters of an index; `name` takes up to 16 bytes. */
+void dx_target_name(char name[16], const char *prefix, unsigned index);
+
+bool dx_drive_parse(struct dx_drive *drive, const struct dx_node *address);
+
+struct dx_controller {
+    struct dx_node *node;
+    struct dx_node *driver;
+    struct dx_str type, model;
+    unsigned index; /* as libvirt numbers it: stated, or the next free one of its type */
+    bool index_stated;
+    bool virtio_scsi; /* type scsi with an explicit virtio-scsi model */
+};
+
+/* All controllers of a type in document order with their indexes. *out is in `arena`; false when out of memory. */
+bool dx_controllers(struct dx_controller **out, size_t *n, struct dx_arena *arena, const struct dx_node *domain,
+                    const char *type);
+
+/* The drive address of a <hostdev type='scsi'>, stated or all 0; false when it is none. */
+bool dx_scsi_hostdev(struct dx_drive *drive, const struct dx_node *hostdev);
+
+/* ---- iothreads (semantics §3.2) ---- */
+
+enum { DX_MOST_IOTHREADS = 1024 };
+
+/* The ids after libvirt's reconciliation of count and list, in its order. */
+struct dx_iothreads {
+    uint64_t *ids;
+    size_t n;
+    uint64_t count;         /* as <iothreads> says; 0 when absent */
+    size_t listed;          /* how many <iothreadids> lists */
+    struct dx_node *element; /* the first <iothreads>, NULL when absent */
+    struct dx_node *list;    /* the first <iothreadids>, NULL when absent */
+    bool valid;              /* false: a count or id that libvirt refuses, or more than the tool takes */
+};
+bool dx_iothreads_read(struct dx_iothreads *out, struct dx_arena *arena, const struct dx_node *domain);
+bool dx_iothreads_has(const struct dx_iothreads *iothreads, uint64_t id);
+
+#endif

@@ -1,0 +1,556 @@
+#include "edit.h"
+
+#include "decode.h"
+#include "style.h"
+
+static int no_memory(struct dx_doc *doc)
+{
+    return dx_ctx_no_memory(doc->ctx);
+}
+
+static void touch(struct dx_node *node)
+{
+    struct dx_doc *doc = dx_node_doc(node);
+
+    doc->edits++;
+    for (; node && !(node->flags & DX_NODE_TOUCHED); node = node->parent) {
+        node->flags |= DX_NODE_TOUCHED;
+    }
+}
+
+static int refuse(struct dx_doc *doc, const struct dx_node *node, const char *hint, const char *what, struct dx_str name)
+{
+    size_t begin, end;
+
+    dx_node_place(node, &begin, &end);
+    dx_source_refuse(&doc->source, begin, end, hint, "%s '%.*s'", what, DX_F(name));
+    return DX_EREFUSED;
+}
+
+/* XML has no other control characters, and no way to write them; broken UTF-8 cannot be written either. */
+static bool can_be_said(struct dx_str s)
+{
+    for (size_t i = 0; i < s.len;) {
+        uint32_t c;
+        size_t n = dx_utf8_get(&c, s.ptr + i, s.len - i);
+        unsigned char lead = (unsigned char)s.ptr[i];
+
+        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xfffe || c == 0xffff || (c >= 0xd800 && c < 0xe000) ||
+            c > 0x10ffff || (lead >= 0x80 && lead < 0xc2)) {
+            return false;
+        }
+        if ((n == 2 && c < 0x80) || (n == 3 && c < 0x800) || (n == 4 && c < 0x10000)) {
+            return false;
+        }
+        for (size_t k = 1; k < n; k++) {
+            if (((unsigned char)s.ptr[i + k] & 0xc0) != 0x80) {
+                return false;
+            }
+        }
+        if (c == 0xfffd && n < 3) {
+            return false; /* cut short */
+        }
+        i += n;
+    }
+    return true;
+}
+
+/* New names are ASCII: they must be sayable in every encoding, as XML has no references in names. */
+static bool is_name(const char *name)
+{
+    size_t colons = 0;
+
+    for (size_t i = 0; name[i]; i++) {
+        char c = name[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        bool inner = (c >= '0' && c <= '9') || c == '-' || c == '.';
+
+        if (c == ':') {
+            colons++;
+            if (i == 0 || !name[i + 1] || name[i + 1] == ':') {
+                return false;
+            }
+        } else if (!letter && !(inner && i > 0 && name[i - 1] != ':')) {
+            return false;
+        }
+    }
+    return name[0] && colons <= 1;
+}
+
+static struct dx_attr *new_attr(struct dx_doc *doc, struct dx_node *element, const char *name)
+{
+    char quote = dx_style_quote(doc, element);
+    struct dx_str copy = dx_arena_copy(&doc->arena, dx_str_of(name));
+    struct dx_attr *attr;
+
+    if (!copy.ptr) {
+        return NULL;
+    }
+    if (element->n_attrs == element->room) {
+        uint16_t room = (uint16_t)(element->room + 4);
+        struct dx_attr *attrs = dx_arena_alloc(&doc->arena, room * sizeof *attrs);
+
+        if (!attrs) {
+            return NULL;
+        }
+        if (element->n_attrs) {
+            memcpy(attrs, element->attrs, element->n_attrs * sizeof *attrs);
+        }
+        element->attrs = attrs;
+        element->room = room;
+    }
+    attr = &element->attrs[element->n_attrs];
+    *attr = (struct dx_attr){
+        .name = copy.ptr,
+        .name_len = (uint32_t)copy.len,
+        .src_name = DX_NOWHERE,
+        .quote = quote,
+    };
+    return attr;
+}
+
+/* A removed attribute that comes back takes its old place again. */
+static struct dx_attr *removed_attr(struct dx_node *element, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (uint32_t i = 0; i < element->n_attrs; i++) {
+        struct dx_attr *attr = &element->attrs[i];
+
+        if ((attr->flags & DX_ATTR_REMOVED) && attr->name_len == len && memcmp(attr->name, name, len) == 0) {
+            return attr;
+        }
+    }
+    return NULL;
+}
+
+/* Gives the attribute its value; when that is what the source says, it is clean again. */
+static bool put_value(struct dx_doc *doc, struct dx_attr *attr, struct dx_str value)
+{
+    struct dx_str copy;
+
+    if (attr->src_name != DX_NOWHERE) {
+        struct dx_str raw = dx_doc_bytes(doc, attr->src_value, (size_t)attr->src_value + attr->src_len);
+        struct dx_str was = dx_decode(&doc->arena, raw, doc->source.encoding, true, true);
+
+        if (!was.ptr) {
+            return false;
+        }
+        if (dx_str_equal(was, value)) {
+            attr->value = was.ptr;
+            attr->value_len = (uint32_t)was.len;
+            attr->flags = DX_ATTR_DECODED;
+            return true;
+        }
+    }
+    copy = dx_arena_copy(&doc->arena, value);
+    if (!copy.ptr) {
+        return false;
+    }
+    attr->value = copy.ptr;
+    attr->value_len = (uint32_t)copy.len;
+    attr->flags = DX_ATTR_DECODED | (attr->src_name == DX_NOWHERE ? 0 : DX_ATTR_CHANGED);
+    return true;
+}
+
+int dx_edit_set_attr(struct dx_node *element, const char *name, struct dx_str value)
+{
+    struct dx_doc *doc = dx_node_doc(element);
+    struct dx_attr *attr = dx_tree_attr(element, name, strlen(name));
+
+    if (attr && dx_str_equal(dx_attr_value(element, attr), value)) {
+        return doc->arena.failed ? no_memory(doc) : DX_UNCHANGED;
+    }
+    if (!is_name(name)) {
+        return refuse(doc, element, "a name begins with a letter and holds letters, digits, '-', '.', '_'",
+                      "not the name of an attribute:", dx_str_of(name));
+    }
+    if (!can_be_said(value)) {
+        return refuse(doc, element, "XML has no control characters but tab, LF and CR",
+                      "a value that XML cannot hold for attribute", dx_str_of(name));
+    }
+    attr = attr ? attr : removed_attr(element, name);
+    if (attr) {
+        if (!put_value(doc, attr, value)) {
+            return no_memory(doc);
+        }
+    } else {
+        attr = new_attr(doc, element, name);
+        if (!attr || !put_value(doc, attr, value)) {
+            return no_memory(doc);
+        }
+        element->n_attrs++;
+    }
+    element->flags |= DX_NODE_TAG;
+    touch(element);
+    return DX_OK;
+}
+
+int dx_edit_set(struct dx_node *element, const char *name, const char *value)
+{
+    return dx_edit_set_attr(element, name, dx_str_of(value));
+}
+
+int dx_edit_remove_attr(struct dx_node *element, const char *name)
+{
+    struct dx_attr *attr = dx_tree_attr(element, name, strlen(name));
+
+    if (!attr) {
+        return DX_UNCHANGED;
+    }
+    if (attr->src_name == DX_NOWHERE) {
+        uint32_t i = (uint32_t)(attr - element->attrs);
+
+        memmove(attr, attr + 1, (element->n_attrs - i - 1) * sizeof *attr);
+        element->n_attrs--;
+    } else {
+        attr->flags |= DX_ATTR_REMOVED;
+    }
+    element->flags |= DX_NODE_TAG;
+    touch(element);
+    return DX_OK;
+}
+
+static void link_child(struct dx_node *parent, struct dx_node *after, struct dx_node *node)
+{
+    node->parent = parent;
+    node->prev = after;
+    node->next = after ? after->next : parent->first;
+    if (node->next) {
+        node->next->prev = node;
+    } else {
+        parent->last = node;
+    }
+    if (after) {
+        after->next = node;
+    } else {
+        parent->first = node;
+    }
+}
+
+static void unlink_node(struct dx_node *node)
+{
+    struct dx_node *parent = node->parent;
+
+    if (node->prev) {
+        node->prev->next = node->next;
+    } else {
+        parent->first = node->next;
+    }
+    if (node->next) {
+        node->next->prev = node->prev;
+    } else {
+        parent->last = node->prev;
+    }
+}
+
+static struct dx_node *new_node(struct dx_doc *doc, enum dx_kind kind)
+{
+    struct dx_node *node = dx_arena_zero(&doc->arena, 1, sizeof *node);
+
+    if (node) {
+        node->kind = (uint8_t)kind;
+        node->flags = DX_NODE_NEW | DX_NODE_TOUCHED | DX_NODE_DECODED;
+        node->pass = doc->pass;
+    }
+    return node;
+}
+
+/* White space that is written as it is: its value has LF for every line end, its bytes are the document's. */
+static struct dx_node *new_indent(struct dx_doc *doc, struct dx_str raw)
+{
+    struct dx_node *node = new_node(doc, DX_KIND_TEXT);
+    struct dx_str copy = dx_arena_copy(&doc->arena, raw);
+
+    if (!node || !copy.ptr) {
+        return NULL;
+    }
+    node->flags = (uint8_t)((node->flags | DX_NODE_INDENT) & ~(unsigned)DX_NODE_DECODED);
+    node->value = copy.ptr;
+    node->value_len = (uint32_t)copy.len;
+    return node;
+}
+
+/* The last child that new children stand behind: not the white space before the end tag. */
+static struct dx_node *last_before_close(const struct dx_node *parent)
+{
+    struct dx_node *last = parent->last;
+
+    while (last && dx_node_is_blank(last)) {
+        last = last->prev;
+    }
+    return last;
+}
+
+/*
+ * Puts a node in behind `after` (NULL: before all). Indentation comes from the child that it stands behind, or else
+ * before; white space that is there is never split: behind a child the new node brings its own line, before one it
+ * leaves one behind, so that taking it away again with the white space before it gives back the same bytes.
+ */
+static int insert(struct dx_doc *doc, struct dx_node *parent, struct dx_node *after, struct dx_node *node)
+{
+    struct dx_node *before = after ? NULL : parent->first;
+    struct dx_node *space = NULL, *closing = NULL;
+    struct dx_str indent;
+
+    while (before && dx_node_is_blank(before)) {
+        before = before->next;
+    }
+    if (after) {
+        indent = dx_style_indent(after);
+        for (const struct dx_node *n = after; n && !indent.len; n = n->prev) {
+            /* Behind a comment that shares a line with its element, the element's line counts. */
+            indent = dx_style_indent(n);
+            if (n->kind == DX_KIND_ELEMENT) {
+                break;
+            }
+        }
+        if (!indent.len && !parent->first->next) {
+            indent = dx_style_child_indent(doc, parent);
+        }
+    } else if (before) {
+        indent = dx_style_indent(before);
+    } else {
+        indent = dx_style_child_indent(doc, parent);
+    }
+    if (indent.len) {
+        space = new_indent(doc, indent);
+        if (!space) {
+            return no_memory(doc);
+        }
+    }
+    if (!parent->first) {
+        struct dx_str close = dx_style_close_indent(doc, parent);
+
+        if (close.len && indent.len) {
+            closing = new_indent(doc, close);
+            if (!closing) {
+                return no_memory(doc);
+            }
+        }
+    }
+    if (!after && before) {
+        link_child(parent, before->prev, node);
+        if (space) {
+            link_child(parent, node, space);
+        }
+    } else {
+        if (space) {
+            link_child(parent, after, space);
+            after = space;
+        }
+        link_child(parent, after, node);
+        if (closing) {
+            link_child(parent, node, closing);
+        }
+    }
+    touch(parent);
+    return DX_OK;
+}
+
+static int new_element(struct dx_node **out, struct dx_node *parent, const char *name)
+{
+    struct dx_doc *doc = dx_node_doc(parent);
+    struct dx_str copy;
+
+    *out = NULL;
+    if (!is_name(name)) {
+        return refuse(doc, parent, "a name begins with a letter and holds letters, digits, '-', '.', '_'",
+                      "not the name of an element:", dx_str_of(name));
+    }
+    copy = dx_arena_copy(&doc->arena, dx_str_of(name));
+    *out = new_node(doc, DX_KIND_ELEMENT);
+    if (!copy.ptr || !*out) {
+        return no_memory(doc);
+    }
+    (*out)->name = copy.ptr;
+    (*out)->name_len = (uint32_t)copy.len;
+    (*out)->flags |= parent->flags & DX_NODE_FOREIGN;
+    return DX_OK;
+}
+
+/* Asked once the element stands where it stands. */
+static void dress(struct dx_doc *doc, struct dx_node *element)
+{
+    element->quote = dx_style_quote(doc, element);
+    element->empty = (uint8_t)dx_style_empty(doc, element->prev ? element->prev : element->parent);
+}
+
+int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct dx_node *after, const char *name)
+{
+    struct dx_doc *doc = dx_node_doc(parent);
+    int rc = new_element(out, parent, name);
+
+    rc = rc < 0 ? rc : insert(doc, parent, after, *out);
+    if (rc == DX_OK) {
+        dress(doc, *out);
+    }
+    return rc;
+}
+
+int dx_edit_insert_before(struct dx_node **out, struct dx_node *parent, struct dx_node *before, const char *name)
+{
+    struct dx_doc *doc = dx_node_doc(parent);
+    struct dx_str indent;
+    struct dx_node *space = NULL;
+    int rc;
+
+    if (!before) {
+        return dx_edit_insert(out, parent, last_before_close(parent), name);
+    }
+    rc = new_element(out, parent, name);
+    if (rc < 0) {
+        return rc;
+    }
+    indent = dx_style_indent(before);
+    if (indent.len) {
+        space = new_indent(doc, indent);
+        if (!space) {
+            return no_memory(doc);
+        }
+    }
+    link_child(parent, before->prev, *out);
+    if (space) {
+        link_child(parent, *out, space);
+    }
+    touch(parent);
+    dress(doc, *out);
+    return DX_OK;
+}
+
+/* Takes the white space from the last line end on off the text before a node. */
+static void drop_indent(struct dx_doc *doc, struct dx_node *node)
+{
+    struct dx_node *before = node->prev;
+    struct dx_str indent = dx_style_indent(node);
+    size_t left;
+
+    if (!indent.len) {
+        return;
+    }
+    left = dx_node_raw(before).len - indent.len;
+    if (left == 0) {
+        unlink_node(before);
+    } else if (before->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) {
+        before->value_len = (uint32_t)left;
+        before->flags = (uint8_t)(before->flags & ~(unsigned)DX_NODE_DECODED);
+    } else {
+        before->end = before->close = (uint32_t)(before->begin + left);
+        before->value = doc->source.bytes + before->begin;
+        before->value_len = (uint32_t)left;
+        before->flags = (uint8_t)(before->flags & ~(unsigned)DX_NODE_DECODED);
+        before->has = (uint8_t)dx_scan_classify(dx_node_raw(before));
+    }
+}
+
+int dx_edit_remove(struct dx_node *node)
+{
+    struct dx_doc *doc = dx_node_doc(node);
+    struct dx_node *parent = node->parent;
+
+    if (!parent || node == doc->root) {
+        return refuse(doc, node, "remove what is in it instead", "cannot be removed:", dx_node_name(node));
+    }
+    if (node->kind != DX_KIND_TEXT) {
+        drop_indent(doc, node);
+    }
+    unlink_node(node);
+    /* The indentation of an end tag that a first child brought along goes with the last one. */
+    if (parent->first && !parent->first->next && (parent->first->flags & DX_NODE_INDENT)) {
+        unlink_node(parent->first);
+    }
+    touch(parent);
+    return DX_OK;
+}
+
+int dx_edit_rename(struct dx_node *element, const char *name)
+{
+    struct dx_doc *doc = dx_node_doc(element);
+    struct dx_str copy;
+
+    if (dx_str_is(dx_node_name(element), name)) {
+        return DX_UNCHANGED;
+    }
+    if (!is_name(name)) {
+        return refuse(doc, element, "a name begins with a letter and holds letters, digits, '-', '.', '_'",
+                      "not the name of an element:", dx_str_of(name));
+    }
+    copy = dx_arena_copy(&doc->arena, dx_str_of(name));
+    if (!copy.ptr) {
+        return no_memory(doc);
+    }
+    element->name = copy.ptr;
+    element->name_len = (uint32_t)copy.len;
+    element->flags |= DX_NODE_CHANGED | DX_NODE_TAG;
+    touch(element);
+    return DX_OK;
+}
+
+static int change_text(struct dx_doc *doc, struct dx_node *node, struct dx_str text)
+{
+    struct dx_str copy = dx_arena_copy(&doc->arena, text);
+
+    if (!copy.ptr) {
+        return no_memory(doc);
+    }
+    node->value = copy.ptr;
+    node->value_len = (uint32_t)copy.len;
+    node->kind = DX_KIND_TEXT;
+    node->flags |= DX_NODE_CHANGED | DX_NODE_DECODED;
+    touch(node);
+    return DX_OK;
+}
+
+static bool is_inked_text(const struct dx_node *node)
+{
+    return node->kind == DX_KIND_CDATA || (node->kind == DX_KIND_TEXT && !dx_node_is_blank(node));
+}
+
+int dx_edit_set_text(struct dx_node *element, struct dx_str text)
+{
+    struct dx_doc *doc = dx_node_doc(element);
+    struct dx_node *taker = NULL, *next;
+    bool has_elements = false;
+
+    if (dx_str_equal(dx_node_text(element), text)) {
+        return doc->arena.failed ? no_memory(doc) : DX_UNCHANGED;
+    }
+    if (!can_be_said(text)) {
+        return refuse(doc, element, "XML has no control characters but tab, LF and CR",
+                      "a text that XML cannot hold for element", dx_node_name(element));
+    }
+    for (struct dx_node *n = element->first; n; n = n->next) {
+        has_elements = has_elements || n->kind == DX_KIND_ELEMENT;
+        if (!taker && is_inked_text(n)) {
+            taker = n;
+        }
+    }
+    if (!taker) {
+        int rc;
+
+        /* White space alone is the text of a leaf, and the indentation of what holds elements. */
+        for (struct dx_node *n = element->first; n && !has_elements && !taker; n = n->next) {
+            taker = n->kind == DX_KIND_TEXT ? n : NULL;
+        }
+        if (!taker) {
+            taker = new_node(doc, DX_KIND_TEXT);
+            if (!taker) {
+                return no_memory(doc);
+            }
+            rc = change_text(doc, taker, text);
+            if (rc < 0) {
+                return rc;
+            }
+            link_child(element, element->last, taker);
+            touch(element);
+            return DX_OK;
+        }
+    }
+    for (struct dx_node *n = element->first; n; n = next) {
+        next = n->next;
+        if (n != taker && (is_inked_text(n) || (!has_elements && n->kind == DX_KIND_TEXT))) {
+            unlink_node(n);
+        }
+    }
+    return change_text(doc, taker, text);
+}

@@ -1,0 +1,522 @@
+/*
+ * domxform: change libvirt domain XML exactly as asked, byte for byte.
+ *
+ * A document is its bytes; the tree that this header shows is an index over them. Reading goes through
+ * dx_node_*, changing through dx_edit_* or a pipeline of passes, and dx_doc_write() gives back the input
+ * with only the touched places spelled anew.
+ *
+ * Manners: functions that can fail return an int, 0 for done, above 0 for a soft outcome that the comment
+ * names, below 0 for one of the DX_E codes; the detail is a list of diagnostics on the context. Results are
+ * given through the first parameter. "Borrowed" strings live until the object named in the comment goes.
+ * A context, and every document made with it, belongs to one thread at a time; a compiled pipeline is
+ * immutable and may be shared.
+ */
+#ifndef DOMXFORM_H
+#define DOMXFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#  define DX_API __attribute__((visibility("default")))
+#  define DX_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#  define DX_API
+#  define DX_FORMAT(fmt, args)
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DX_VERSION_MAJOR 0
+#define DX_VERSION_MINOR 1
+#define DX_VERSION_PATCH 0
+
+/* Result codes. New ones are appended; the negated value is the exit code of the command line. */
+#define DX_OK 0
+#define DX_UNCHANGED 1     /* soft: it was so already, or nothing was there */
+#define DX_EUSAGE (-2)     /* a SPEC, option or argument that cannot be meant */
+#define DX_EINPUT (-3)     /* the document is refused: malformed, not a domain, over a limit */
+#define DX_EIO (-4)        /* something could not be opened, read or written */
+#define DX_EREFUSED (-5)   /* a pass cannot do it on this document, or the guard refuses the result */
+#define DX_ENOMEM (-6)     /* out of memory */
+#define DX_ELIMIT (-7)     /* cancelled, or a limit of a running stylesheet */
+#define DX_EINTERNAL (-70) /* a bug: please report it with the document */
+
+/** Bytes that somebody else owns; not terminated by NUL. An absent string has ptr == NULL. */
+struct dx_str {
+    const char *ptr;
+    size_t len;
+};
+
+struct dx_ctx;
+struct dx_doc;
+struct dx_node;
+struct dx_attr;
+struct dx_pipeline;
+struct dx_run;
+
+/** The version of the library that is running, such as "0.1.0"; static. */
+DX_API const char *dx_version(void);
+
+/* ---- process ------------------------------------------------------------------------------------------ */
+
+#define DX_PROCESS_NO_CATALOGS 1u /* libxml2 looks at no XML catalog, whatever the environment says */
+
+/**
+ * Makes settings of libxml2 that hold for the whole process; for programs that own their process.
+ *
+ * The library itself never touches a global setting. Call it once, before any other thread runs.
+ * Returns DX_OK, or DX_EUSAGE for an unknown flag (nothing is set then).
+ */
+DX_API int dx_process_init(unsigned flags);
+
+/* ---- context ------------------------------------------------------------------------------------------ */
+
+/** Where the library's own memory comes from. `size` 0 frees and returns NULL; otherwise as realloc(). */
+struct dx_allocator {
+    void *(*reallocate)(void *user, void *ptr, size_t size);
+    void *user;
+};
+
+/** What a context can be told; set `size` to sizeof(struct dx_ctx_options) and the rest to 0 for defaults. */
+struct dx_ctx_options {
+    size_t size;
+    const struct dx_allocator *allocator; /* NULL: malloc; must outlive the context */
+    size_t max_size;                      /* bytes a document may have; 0: 64 MiB */
+    size_t max_nodes;                     /* elements + attributes it may have; 0: 4 000 000 */
+    uintptr_t reserved[4];
+};
+
+/**
+ * Makes a context: allocator, limits and the list of diagnostics of what is done with it.
+ *
+ * `opts` may be NULL. On success *out is owned by the caller, see dx_ctx_free().
+ * Returns DX_OK, DX_ENOMEM, DX_EUSAGE (a `size` this library does not know; *out is NULL then).
+ */
+DX_API int dx_ctx_new(struct dx_ctx **out, const struct dx_ctx_options *opts);
+
+/** Frees a context; its documents must be gone before. NULL is fine. */
+DX_API void dx_ctx_free(struct dx_ctx *ctx);
+
+/** Asks whatever runs with this context to stop with DX_ELIMIT; may be called from a signal handler or thread. */
+DX_API void dx_cancel(struct dx_ctx *ctx);
+
+/* ---- diagnostics -------------------------------------------------------------------------------------- */
+
+enum dx_level {
+    DX_LEVEL_SCHEMA = 1,
+    DX_LEVEL_DEFINE,
+    DX_LEVEL_START,
+    DX_LEVEL_ADVICE,
+    DX_LEVEL_USAGE,
+    DX_LEVEL_IO,
+    DX_LEVEL_INPUT,
+    DX_LEVEL_INTERNAL
+};
+
+enum dx_severity {
+    DX_SEVERITY_ERROR = 1,
+    DX_SEVERITY_WARNING,
+    DX_SEVERITY_NOTE
+};
+
+/**
+ * One message. Strings are terminated, UTF-8, borrowed until dx_ctx_clear_diags(); absent ones are NULL.
+ * Lines and columns count from 1, columns in code points (0: no position); offsets count bytes from 0.
+ */
+struct dx_diag {
+    size_t size;
+    const char *file;
+    size_t line, column, end_line, end_column;
+    size_t offset, end_offset;
+    const char *rule;
+    enum dx_level level;
+    enum dx_severity severity;
+    const char *message;
+    const char *expected;
+    const char *hint;
+    const char *path;
+    const char *pass;
+    const char *source_line; /* what stands at that line, cut at 160 bytes */
+    size_t caret;            /* bytes of source_line before the caret */
+};
+
+/** How many diagnostics the context holds. */
+DX_API size_t dx_ctx_diag_count(const struct dx_ctx *ctx);
+
+/** The i-th diagnostic in order of report; NULL past the end. Borrowed until dx_ctx_clear_diags(). */
+DX_API const struct dx_diag *dx_ctx_diag(const struct dx_ctx *ctx, size_t i);
+
+/** Forgets all diagnostics. */
+DX_API void dx_ctx_clear_diags(struct dx_ctx *ctx);
+
+enum dx_format {
+    DX_FORMAT_TEXT = 1, /* FILE:LINE:COL: severity[RULE]: message, source line, caret, hint */
+    DX_FORMAT_JSON      /* one object, one line */
+};
+#define DX_RENDER_COLOR 1u
+
+/**
+ * Spells a diagnostic for a person or a machine, with its final newline.
+ *
+ * *out is terminated by NUL and owned by the caller, see dx_bytes_free(). Returns DX_OK, DX_ENOMEM, DX_EUSAGE.
+ */
+DX_API int dx_diag_render(char **out, size_t *len, struct dx_ctx *ctx, const struct dx_diag *diag,
+                          enum dx_format format, unsigned flags);
+
+/** Reports a message that has no place in a document (usage, I/O). Returns DX_OK or DX_ENOMEM. */
+DX_API int dx_ctx_report(struct dx_ctx *ctx, enum dx_level level, enum dx_severity severity, const char *file,
+                         const char *hint, const char *format, ...) DX_FORMAT(6, 7);
+
+/** Frees bytes that a function of this library gave away. NULL is fine. */
+DX_API void dx_bytes_free(struct dx_ctx *ctx, char *bytes);
+
+/**
+ * The candidate nearest to `word` by edit distance, for "did you mean"; NULL when none is near.
+ *
+ * `candidates` ends with NULL; the result is one of its strings.
+ */
+DX_API const char *dx_nearest(const char *word, const char *const *candidates);
+
+/* ---- documents ---------------------------------------------------------------------------------------- */
+
+#define DX_PARSE_BORROW 1u /* do not copy the bytes: they must outlive the document */
+
+/**
+ * Reads a domain document from memory.
+ *
+ * `name` is what messages call the file. Accepted are UTF-8, US-ASCII and ISO-8859-1; refused are a DOCTYPE,
+ * NUL bytes, other encodings, more than one root, a root that is not `domain` in no namespace, and whatever
+ * libxml2 calls malformed. On success *out is owned by the caller; it refers to `ctx`.
+ * Returns DX_OK, DX_EINPUT (with a diagnostic that has a position), DX_ENOMEM, DX_EINTERNAL; *out is NULL then.
+ */
+DX_API int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
+                        unsigned flags);
+
+/** Frees a document and everything borrowed from it. NULL is fine. */
+DX_API void dx_doc_free(struct dx_doc *doc);
+
+/** The `domain` element; borrowed until the document goes. */
+DX_API struct dx_node *dx_doc_root(const struct dx_doc *doc);
+
+/** The document node: the parent of `domain` and of the comments and PIs beside it; borrowed. */
+DX_API struct dx_node *dx_doc_top(const struct dx_doc *doc);
+
+/** The context that the document was made with. */
+DX_API struct dx_ctx *dx_doc_ctx(const struct dx_doc *doc);
+
+/** 1 when an edit changed something since the parse, else 0. */
+DX_API int dx_doc_changed(const struct dx_doc *doc);
+
+/**
+ * Writes the document: the input's own bytes wherever nothing was touched.
+ *
+ * *out is terminated by NUL (not counted in *len) and owned by the caller, see dx_bytes_free().
+ * Returns DX_OK or DX_ENOMEM (*out is NULL then; the document is unchanged in either case).
+ */
+DX_API int dx_doc_write(char **out, size_t *len, struct dx_doc *doc);
+
+/**
+ * Gives the output as slices, most of them pointing into the input, for writev().
+ *
+ * *out holds *n slices; both it and what the slices point to are borrowed until the next edit, the next call,
+ * or the end of the document. Returns DX_OK or DX_ENOMEM.
+ */
+DX_API int dx_doc_slices(const struct dx_str **out, size_t *n, struct dx_doc *doc);
+
+/**
+ * Writes the difference between input and output as a unified diff that `patch -p1` takes.
+ *
+ * `name` is the file's name in the header (leading slashes go). Empty (*len == 0) when nothing changed.
+ * `flags`: DX_RENDER_COLOR. *out is owned by the caller, see dx_bytes_free(). Returns DX_OK or DX_ENOMEM.
+ */
+DX_API int dx_doc_diff(char **out, size_t *len, struct dx_doc *doc, const char *name, unsigned flags);
+
+/* ---- nodes: reading ----------------------------------------------------------------------------------- */
+
+enum dx_kind {
+    DX_KIND_DOCUMENT = 1,
+    DX_KIND_ELEMENT,
+    DX_KIND_TEXT,
+    DX_KIND_CDATA,
+    DX_KIND_COMMENT,
+    DX_KIND_PI,
+    DX_KIND_DECLARATION /* the XML declaration, first child of the document node */
+};
+
+DX_API enum dx_kind dx_node_kind(const struct dx_node *node);
+DX_API struct dx_node *dx_node_parent(const struct dx_node *node);
+DX_API struct dx_node *dx_node_first(const struct dx_node *node);
+DX_API struct dx_node *dx_node_last(const struct dx_node *node);
+DX_API struct dx_node *dx_node_next(const struct dx_node *node);
+DX_API struct dx_node *dx_node_prev(const struct dx_node *node);
+
+/** The qualified name of an element or the target of a PI, as UTF-8; empty for others. Borrowed. */
+DX_API struct dx_str dx_node_name(const struct dx_node *node);
+
+/** The namespace name that the element is in; ptr == NULL for none. Borrowed until the next edit. */
+DX_API struct dx_str dx_node_namespace(const struct dx_node *node);
+
+/** The namespace name bound to `prefix` (empty: the default) at this element; ptr == NULL for none. */
+DX_API struct dx_str dx_node_lookup_namespace(const struct dx_node *node, struct dx_str prefix);
+
+/** 1 when this is an element of that name in no namespace, as libvirt's own elements are; else 0. */
+DX_API int dx_node_is(const struct dx_node *node, const char *name);
+
+/** The first child element of that name in no namespace, NULL when there is none. */
+DX_API struct dx_node *dx_node_child(const struct dx_node *node, const char *name);
+
+/** The next sibling element of that name in no namespace, NULL when there is none. */
+DX_API struct dx_node *dx_node_next_named(const struct dx_node *node, const char *name);
+
+/** The decoded value of the attribute with that qualified name; ptr == NULL when absent. Borrowed until edited. */
+DX_API struct dx_str dx_node_attr(const struct dx_node *node, const char *name);
+
+/** How many attributes the element has, namespace declarations counted. */
+DX_API size_t dx_node_attr_count(const struct dx_node *node);
+
+/** Name and decoded value of the i-th attribute in document order; DX_UNCHANGED past the end. */
+DX_API int dx_node_attr_at(struct dx_str *name, struct dx_str *value, const struct dx_node *node, size_t i);
+
+/** The decoded content of a text, CDATA, comment or PI node. Borrowed until edited. */
+DX_API struct dx_str dx_node_value(const struct dx_node *node);
+
+/** The text directly in an element (text and CDATA children joined); empty when there is none. Borrowed. */
+DX_API struct dx_str dx_node_text(const struct dx_node *node);
+
+/** Byte offsets of the node in the input, a BOM counted; 0 and 0 for a node that was inserted. */
+DX_API void dx_node_span(size_t *begin, size_t *end, const struct dx_node *node);
+
+/** Line and column (code points) of the node's first character; for an inserted node, of where it goes in. */
+DX_API void dx_node_position(size_t *line, size_t *column, const struct dx_node *node);
+
+/* ---- nodes: changing ---------------------------------------------------------------------------------- */
+
+/* All of these return DX_UNCHANGED when the document says so already, DX_EREFUSED for what XML cannot say
+ * (a control character, a bad name; with a diagnostic) and DX_ENOMEM; on failure nothing is changed. */
+
+/** Gives an element an attribute or another value for it; the value is spelled in the tag's own quotes. */
+DX_API int dx_edit_set_attr(struct dx_node *element, const char *name, struct dx_str value);
+
+/** Takes an attribute away, with the white space before it. */
+DX_API int dx_edit_remove_attr(struct dx_node *element, const char *name);
+
+/** Makes `text` the text of an element; the first non-blank text takes it, others go, comments stay. */
+DX_API int dx_edit_set_text(struct dx_node *element, struct dx_str text);
+
+/** Gives an element another name in both its tags; attributes and content stay. */
+DX_API int dx_edit_rename(struct dx_node *element, const char *name);
+
+/**
+ * Inserts a new, empty element, indented as its neighbours are.
+ *
+ * It stands right behind `after` (a child of `parent`), or before all children when that is NULL.
+ * *out is borrowed from the document.
+ */
+DX_API int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct dx_node *after, const char *name);
+
+/** As dx_edit_insert(), right before `before` (a child of `parent`), or behind all children when NULL. */
+DX_API int dx_edit_insert_before(struct dx_node **out, struct dx_node *parent, struct dx_node *before,
+                                 const char *name);
+
+/** Removes a node and the indentation before it. */
+DX_API int dx_edit_remove(struct dx_node *node);
+
+/* ---- passes ------------------------------------------------------------------------------------------- */
+
+enum dx_opt_type {
+    DX_OPT_STRING = 1, /* struct dx_str */
+    DX_OPT_STRINGS,    /* struct dx_strs: items between commas */
+    DX_OPT_INT,        /* struct dx_int: min..max, or one of the choices */
+    DX_OPT_BOOL,       /* int: 0 absent, DX_NO, DX_YES */
+    DX_OPT_ENUM,       /* int: 0 absent, else the 1-based choice */
+    DX_OPT_SIZE,       /* struct dx_size: bytes, or one of the choices */
+    DX_OPT_CPUSET      /* struct dx_cpuset *: NULL when absent */
+};
+
+#define DX_NO 1
+#define DX_YES 2
+
+#define DX_OPT_POSITIONAL 1u /* takes the first segment that is no key=value */
+#define DX_OPT_REQUIRED 2u
+#define DX_OPT_LIST 4u /* a string that may go on over commas */
+
+/* Which keys a dynamic option answers to; it lands in a struct dx_pairs, its `type` is that of the values. */
+#define DX_KEY_NUMBER 1u     /* [0-9]+ */
+#define DX_KEY_TARGET 2u     /* (vd|sd|hd|xvd|fd)[a-z]+ */
+#define DX_KEY_CONTROLLER 4u /* scsi[0-9]+ */
+#define DX_KEY_NCNAME 8u     /* any name */
+
+struct dx_strs {
+    const struct dx_str *items;
+    size_t n;
+};
+
+struct dx_int {
+    int64_t value;
+    int choice; /* 1-based; 0: a number was given */
+    int given;
+};
+
+struct dx_size {
+    uint64_t bytes;
+    int choice; /* 1-based; 0: a size was given */
+    int given;
+};
+
+/** CPUs (or nodes) 0 to 16383, the range that libvirt takes. */
+struct dx_cpuset {
+    uint64_t word[256];
+};
+
+struct dx_pair {
+    struct dx_str key;
+    size_t column; /* of the key in the SPEC, from 1 */
+    struct dx_str text;
+    int64_t number;               /* DX_OPT_INT */
+    const struct dx_cpuset *cpus; /* DX_OPT_CPUSET */
+};
+
+struct dx_pairs {
+    const struct dx_pair *items;
+    size_t n;
+};
+
+/** One option of a pass: parsing, help, completion and introspection all come from this row. */
+struct dx_opt {
+    const char *name;    /* the key; for a dynamic option what help calls it */
+    const char *value;   /* what help calls the value, such as "SIZE" */
+    const char *choices; /* "a|b|c" or NULL */
+    const char *help;    /* one sentence */
+    enum dx_opt_type type;
+    unsigned flags; /* DX_OPT_* */
+    unsigned keys;  /* DX_KEY_*: a dynamic option */
+    int64_t min, max;
+    size_t off; /* where in the options struct the value lands */
+    uintptr_t reserved[2];
+};
+
+#define DX_PASS_INVERSE 1u   /* promise P7 holds for it */
+#define DX_PASS_OPEN 2u      /* the first segment is the positional value whatever it looks like */
+#define DX_PASS_CONTAINER 4u /* also for domains of type lxc and xen */
+
+/** One pass. A host may bring its own, see dx_pipeline_add_pass(); all pointers must outlive the pipeline. */
+struct dx_pass {
+    size_t size; /* sizeof(struct dx_pass) */
+    const char *name;
+    const char *group;   /* iothreads, storage, memory, cpu, security, other */
+    const char *summary; /* one line for lists */
+    const char *doc;     /* paragraphs for `domxform passes NAME`, lines up to 78 columns */
+    const char *example; /* a SPEC that is right for it */
+    const char *since;   /* the libvirt version that knows what it writes */
+    const char *element; /* the libvirt element it serves, as a path */
+    const struct dx_opt *opts;        /* ends with a row whose name is NULL */
+    const struct dx_opt *remove_opts; /* the same; NULL with remove == NULL */
+    size_t opt_size, remove_opt_size; /* bytes of the structs the options land in */
+    unsigned flags;                   /* DX_PASS_* */
+    /** Looks at the options together, without a document; 0 or DX_EUSAGE after dx_run_error(). May be NULL. */
+    int (*check)(struct dx_run *run, const void *opts, void *user);
+    /** Makes it so. 0 or a DX_E code after a report; the pipeline gives up the document on failure. */
+    int (*run)(struct dx_run *run, const void *opts, void *user);
+    /** Takes it away again; the same. NULL: `--remove` is a usage error. */
+    int (*remove)(struct dx_run *run, const void *opts, void *user);
+    uintptr_t reserved[4];
+};
+
+/** The i-th pass that is built in, in the order of the table; NULL past the end. Static. */
+DX_API const struct dx_pass *dx_pass_at(size_t i);
+
+/** The built-in pass of that name, NULL when there is none. Static. */
+DX_API const struct dx_pass *dx_pass_find(const char *name);
+
+/** The document that the pass works on; NULL in check(). */
+DX_API struct dx_doc *dx_run_doc(const struct dx_run *run);
+
+/** 1 when the run was given --force. */
+DX_API int dx_run_forced(const struct dx_run *run);
+
+/** Reports an error at `node` (NULL: none) from the running pass; `hint` may be NULL. Returns DX_EREFUSED,
+ *  in check() DX_EUSAGE, or DX_ENOMEM. */
+DX_API int dx_run_error(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
+    DX_FORMAT(4, 5);
+
+/** As dx_run_error() with severity warning. Returns DX_OK or DX_ENOMEM. */
+DX_API int dx_run_warn(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
+    DX_FORMAT(4, 5);
+
+/** As dx_run_error() with severity note. Returns DX_OK or DX_ENOMEM. */
+DX_API int dx_run_note(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
+    DX_FORMAT(4, 5);
+
+/** Inserts a new element into `parent` at libvirt's canonical place for it. *out is borrowed. */
+DX_API int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name);
+
+/* ---- pipelines ---------------------------------------------------------------------------------------- */
+
+/** Makes an empty pipeline, owned by the caller. Returns DX_OK or DX_ENOMEM. */
+DX_API int dx_pipeline_new(struct dx_pipeline **out, struct dx_ctx *ctx);
+
+/** Frees a pipeline; with the context it was made with or any other that has the same allocator. NULL is fine. */
+DX_API void dx_pipeline_free(struct dx_pipeline *pipeline);
+
+/** Appends a pass by its SPEC, such as "hugepages:1G,nodeset=0". Returns DX_OK, DX_EUSAGE (with a diagnostic
+ *  that names the column; the pipeline is unchanged), DX_ENOMEM. */
+DX_API int dx_pipeline_add(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec);
+
+/** Appends the removal of what a pass makes, such as "tpm" or "seclabel:model=dac"; as dx_pipeline_add(). */
+DX_API int dx_pipeline_add_remove(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec);
+
+/** Appends a pass of the host's own with the body of its SPEC ("" for none); `user` is handed to it. */
+DX_API int dx_pipeline_add_pass(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_pass *pass,
+                                void *user, const char *body);
+
+/** How many passes the pipeline has. */
+DX_API size_t dx_pipeline_count(const struct dx_pipeline *pipeline);
+
+#define DX_RUN_FORCE 1u /* what a pass refuses for fear of a loss is done */
+
+struct dx_run_options {
+    size_t size;
+    unsigned flags;
+    const char *assume_arch;  /* for a domain that names neither arch nor machine; NULL: x86_64 */
+    const char *const *allow; /* rule ids whose errors become warnings in the guard */
+    size_t n_allow;
+    uintptr_t reserved[4];
+};
+
+/**
+ * Runs all passes on a document, then the guard: no error of level define that the input did not have.
+ *
+ * `opts` may be NULL. Returns DX_OK (changed), DX_UNCHANGED, DX_EREFUSED, DX_ENOMEM, DX_ELIMIT, DX_EINTERNAL;
+ * after a failure the document must not be written, only freed.
+ */
+DX_API int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_doc *doc,
+                           const struct dx_run_options *opts);
+
+/* ---- rules -------------------------------------------------------------------------------------------- */
+
+struct dx_rule {
+    const char *id;
+    enum dx_level level;
+    enum dx_severity severity;
+    const char *message; /* {0}, {1} … stand for what the finding fills in */
+    const char *hint;
+};
+
+/** The i-th rule of the catalogue; NULL past the end. Static. */
+DX_API const struct dx_rule *dx_rule_at(size_t i);
+
+/** The rule of that id, NULL when there is none. Static. */
+DX_API const struct dx_rule *dx_rule_find(const char *id);
+
+/** Runs the catalogue over a document; findings become diagnostics. *errors counts those of severity error.
+ *  Returns DX_OK or DX_ENOMEM. */
+DX_API int dx_doc_check(size_t *errors, struct dx_doc *doc, const struct dx_run_options *opts);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

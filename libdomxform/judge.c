@@ -1,0 +1,379 @@
+#include "judge.h"
+
+#include "decode.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/xmlerror.h>
+
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *error_ptr;
+#else
+typedef xmlError *error_ptr;
+#endif
+
+/* A parser keeps every name it ever met: it is renewed after so many bytes. */
+enum { RENEW_AFTER = 4 * 1024 * 1024 };
+
+struct parser {
+    const struct dx_mem *mem;
+    xmlParserCtxtPtr ctxt;
+    size_t bytes; /* judged since it was made */
+};
+
+struct hearing {
+    xmlParserCtxtPtr ctxt;
+    dx_judge_meets *meets;
+    void *user;
+    bool mismatch, no_memory, failed;
+    int code;
+    size_t at;      /* where the parser stood */
+    char words[3][64]; /* the names that libxml2's error carries */
+    char text[160];
+};
+
+/* libxml2's strings are unsigned; this is the one place where that is told to the compiler. */
+static struct dx_str word(const xmlChar *s)
+{
+    return dx_str_of((const char *)s);
+}
+
+static void on_start(void *user, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int n_ns,
+                     const xmlChar **ns, int n_attrs, int n_defaulted, const xmlChar **attrs)
+{
+    struct hearing *hearing = user;
+
+    (void)uri;
+    (void)n_ns;
+    (void)ns;
+    (void)n_attrs;
+    (void)n_defaulted;
+    (void)attrs;
+    if (!hearing->mismatch && !hearing->meets(hearing->user, word(prefix), word(local))) {
+        hearing->mismatch = true;
+    }
+}
+
+static void copy_word(char *to, size_t size, const char *from)
+{
+    size_t n = from ? strlen(from) : 0;
+
+    n = n < size - 1 ? n : size - 1;
+    if (n) {
+        memcpy(to, from, n);
+    }
+    to[n] = '\0';
+}
+
+static void on_error(void *user, error_ptr error)
+{
+    struct hearing *hearing = user;
+    long at;
+
+    if (error->code == XML_ERR_NO_MEMORY) {
+        hearing->no_memory = true;
+    }
+    if (hearing->failed || error->level < XML_ERR_ERROR) {
+        return;
+    }
+    hearing->failed = true;
+    hearing->code = error->code;
+    at = xmlByteConsumed(hearing->ctxt);
+    hearing->at = at > 0 ? (size_t)at : 0;
+    copy_word(hearing->words[0], sizeof hearing->words[0], error->str1);
+    copy_word(hearing->words[1], sizeof hearing->words[1], error->str2);
+    copy_word(hearing->words[2], sizeof hearing->words[2], error->str3);
+    copy_word(hearing->text, sizeof hearing->text, error->message);
+    xmlStopParser(hearing->ctxt);
+}
+
+static void free_parser(void *judge)
+{
+    struct parser *parser = judge;
+
+    xmlFreeParserCtxt(parser->ctxt);
+    dx_mem_free(parser->mem, parser);
+}
+
+static struct parser *take_parser(struct dx_ctx *ctx, size_t len)
+{
+    struct parser *parser = ctx->judge;
+
+    if (!parser) {
+        parser = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *parser);
+        if (!parser) {
+            return NULL;
+        }
+        *parser = (struct parser){.mem = &ctx->mem};
+        ctx->judge = parser;
+        ctx->judge_free = free_parser;
+    }
+    if (parser->bytes > RENEW_AFTER) {
+        xmlFreeParserCtxt(parser->ctxt);
+        parser->ctxt = NULL;
+    }
+    if (!parser->ctxt) {
+        parser->ctxt = xmlNewParserCtxt();
+        parser->bytes = 0;
+    }
+    parser->bytes += len;
+    return parser->ctxt ? parser : NULL;
+}
+
+static int options(void)
+{
+    int result = XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC;
+
+#if LIBXML_VERSION >= 21300
+    result |= XML_PARSE_NO_XXE;
+#endif
+#if LIBXML_VERSION >= 21400
+    result |= XML_PARSE_NO_SYS_CATALOG;
+#endif
+    return result;
+}
+
+/* How to say what libxml2 found: {0} to {2} stand for its words; `seek` is what to go back to from where it stood. */
+static const struct wording {
+    int code;
+    const char *message, *hint, *seek;
+} wordings[] = {
+    {XML_ERR_UNDECLARED_ENTITY, "entity '&{0};' is not defined",
+     "XML knows &amp; &lt; &gt; &quot; &apos;; write other characters as they are or as &#N;", "&{0}"},
+    {XML_WAR_UNDECLARED_ENTITY, "entity '&{0};' is not defined",
+     "XML knows &amp; &lt; &gt; &quot; &apos;; write other characters as they are or as &#N;", "&{0}"},
+    {XML_ERR_NAME_REQUIRED, "'&' that begins no reference", "write &amp; for an '&' that is text", "&"},
+    {XML_ERR_ENTITYREF_SEMICOL_MISSING, "a reference without ';'", "write &amp; for an '&' that is text", "&"},
+    {XML_ERR_INVALID_CHARREF, "a character reference to what is no character of XML",
+     "XML has no control characters but tab, LF and CR", "&#"},
+    {XML_ERR_INVALID_DEC_CHARREF, "malformed character reference", "write it as &#10; or &#xA;", "&#"},
+    {XML_ERR_INVALID_HEX_CHARREF, "malformed character reference", "write it as &#10; or &#xA;", "&#"},
+    {XML_ERR_ATTRIBUTE_REDEFINED, "attribute '{0}' stands twice in one tag", "keep one of the two", "{0}"},
+    {XML_NS_ERR_ATTRIBUTE_REDEFINED, "attribute '{0}' stands twice in one tag, under two prefixes", "keep one of the two",
+     ":{0}"},
+    {XML_NS_ERR_UNDEFINED_NAMESPACE, "the prefix '{0}' is not declared", NULL, "{0}:"},
+    {XML_NS_ERR_EMPTY, "an empty namespace name for a prefix", "give the xmlns its namespace, or remove it", "xmlns"},
+    {XML_NS_ERR_XML_NAMESPACE, "a prefix or namespace that XML keeps for itself", "remove the declaration", "xmlns"},
+    {XML_NS_ERR_QNAME, "a name with more than one ':' or an empty part", "a name has at most one prefix", ":"},
+    {XML_NS_ERR_COLON, "a colon where a name has none", "a name has at most one prefix", ":"},
+    {XML_ERR_HYPHEN_IN_COMMENT, "'--' inside a comment", "a comment holds no '--': use a single '-'", "--"},
+    {XML_ERR_COMMENT_NOT_FINISHED, "'--' inside a comment", "a comment holds no '--': use a single '-'", "--"},
+    {XML_ERR_MISPLACED_CDATA_END, "']]>' in text", "write ]]&gt;", "]]>"},
+    {XML_ERR_RESERVED_XML_NAME, "an XML declaration that is not at the very start",
+     "remove what stands before it, or the declaration", "<?"},
+    {XML_ERR_VERSION_MISSING, "the XML declaration names no version", "write version='1.0' first", "<?xml"},
+    {XML_ERR_XMLDECL_NOT_FINISHED, "malformed XML declaration",
+     "it is <?xml version='1.0' encoding='UTF-8'?>, in that order", "<?xml"},
+    {XML_ERR_STANDALONE_VALUE, "standalone is neither 'yes' nor 'no'", "write standalone='yes' or remove it", "standalone"},
+    {XML_ERR_INVALID_ENCODING, "bytes that are no UTF-8", "declare the encoding that the file really has", NULL},
+    {XML_ERR_INVALID_CHAR, "a character that XML does not allow", "remove it; XML has no control characters", NULL},
+    {XML_ERR_SPACE_REQUIRED, "white space is missing", "write a space there", NULL},
+    {XML_ERR_PI_NOT_FINISHED, "malformed processing instruction", "write a space between its name and its content", "<?"},
+    {XML_ERR_PI_NOT_STARTED, "a processing instruction without a name", "write a name right behind '<?'", "<?"},
+};
+
+static const struct {
+    const char *prefix, *hint;
+} known_prefixes[] = {
+    {"qemu", "add xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' to <domain> (DOC-P09)"},
+    {"lxc", "add xmlns:lxc='http://libvirt.org/schemas/domain/lxc/1.0' to <domain> (DOC-P09)"},
+    {"xen", "add xmlns:xen='http://libvirt.org/schemas/domain/xen/1.0' to <domain> (DOC-P09)"},
+    {"bhyve", "add xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0' to <domain> (DOC-P09)"},
+};
+
+static void fill(struct dx_buf *buf, const char *pattern, const struct hearing *hearing)
+{
+    for (const char *p = pattern; *p; p++) {
+        if (p[0] == '{' && p[1] >= '0' && p[1] <= '2' && p[2] == '}') {
+            dx_buf_puts(buf, hearing->words[p[1] - '0']);
+            p += 2;
+        } else {
+            dx_buf_byte(buf, *p);
+        }
+    }
+}
+
+/* libxml2 stands behind what it refuses: go back to where that begins. */
+static size_t go_back(const struct dx_str text, size_t at, struct dx_str seek)
+{
+    if (seek.len == 0 || text.len < seek.len) {
+        return at;
+    }
+    for (size_t i = (at < text.len - seek.len ? at : text.len - seek.len) + 1; i-- > 0;) {
+        if (memcmp(text.ptr + i, seek.ptr, seek.len) == 0) {
+            return i;
+        }
+    }
+    return at;
+}
+
+/* The first byte at which UTF-8 goes wrong; libxml2 may look in blocks and stand before it. */
+static size_t first_invalid(struct dx_str text)
+{
+    for (size_t i = 0; i < text.len;) {
+        const unsigned char *p = (const unsigned char *)text.ptr + i;
+        size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+        bool good = n > 0 && n <= text.len - i;
+
+        for (size_t k = 1; good && k < n; k++) {
+            good = (p[k] & 0xc0) == 0x80;
+        }
+        if (!good || (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) ||
+            (*p == 0xf4 && p[1] > 0x8f)) {
+            return i;
+        }
+        if (*p < 0x20 && *p != '\t' && *p != '\n' && *p != '\r') {
+            return i;
+        }
+        if (*p == 0xef && p[1] == 0xbf && p[2] >= 0xbe) {
+            return i; /* U+FFFE and U+FFFF */
+        }
+        i += n;
+    }
+    return text.len;
+}
+
+static void describe(struct dx_buf *buf, const struct hearing *hearing, const struct wording *wording,
+                     struct dx_str text, size_t at)
+{
+    if (wording && wording->seek) {
+        fill(buf, wording->message, hearing);
+    } else if (at < text.len && (hearing->code == XML_ERR_INVALID_CHAR || hearing->code == XML_ERR_INVALID_ENCODING)) {
+        unsigned byte = (unsigned char)text.ptr[at];
+
+        if (byte >= 0x80) {
+            dx_buf_format(buf, "byte 0x%02x is not UTF-8 here", byte);
+        } else {
+            dx_buf_format(buf, "character 0x%02x is not allowed in XML", byte);
+        }
+    } else if (wording) {
+        fill(buf, wording->message, hearing);
+    } else {
+        size_t n = strcspn(hearing->text, "\n");
+
+        dx_buf_puts(buf, "malformed: ");
+        for (size_t i = 0; i < n; i++) {
+            char c = hearing->text[i];
+
+            dx_buf_byte(buf, i == 0 && c >= 'A' && c <= 'Z' && !(hearing->text[1] >= 'A' && hearing->text[1] <= 'Z')
+                                 ? (char)(c + 32)
+                                 : c);
+        }
+    }
+}
+
+/* Offsets into the UTF-8 that libxml2 saw, back to the source's ISO-8859-1. */
+static size_t source_offset(const struct dx_source *source, struct dx_str text, size_t at)
+{
+    size_t n = 0;
+
+    if (source->encoding != DX_ENCODING_LATIN1) {
+        return source->begin + at;
+    }
+    for (size_t i = 0; i < at && i < text.len; i++) {
+        n += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+    }
+    return source->begin + n;
+}
+
+static int refuse(struct dx_source *source, const struct hearing *hearing, struct dx_str text)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf message = DX_BUF(&source->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf seek = DX_BUF(&source->ctx->mem);
+    const struct wording *wording = NULL;
+    const char *hint = "xmllint --noout shows what libxml2 says of the file";
+    size_t at = hearing->at < text.len ? hearing->at : text.len;
+
+    for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++) {
+        if (wordings[i].code == hearing->code) {
+            wording = &wordings[i];
+            hint = wording->hint;
+        }
+    }
+    if (wording && wording->seek) {
+        fill(&seek, wording->seek, hearing);
+        at = go_back(text, at, dx_buf_view(&seek));
+    } else {
+        size_t bad = first_invalid(text);
+
+        if (bad < text.len && (hearing->code == XML_ERR_INVALID_CHAR || hearing->code == XML_ERR_INVALID_ENCODING ||
+                               bad <= at)) {
+            at = bad;
+        }
+    }
+    for (size_t i = 0; hearing->code == XML_NS_ERR_UNDEFINED_NAMESPACE && i < 4; i++) {
+        if (strcmp(known_prefixes[i].prefix, hearing->words[0]) == 0) {
+            hint = known_prefixes[i].hint;
+        }
+    }
+    describe(&message, hearing, wording, text, at);
+    at = source_offset(source, text, at);
+    if (message.failed || seek.failed) {
+        return dx_ctx_no_memory(source->ctx);
+    }
+    return dx_source_refuse(source, at, at + 1, hint ? hint : "declare it with an xmlns attribute", "%.*s",
+                            DX_F(dx_buf_view(&message)));
+}
+
+static int verdict(struct dx_source *source, const struct hearing *hearing, struct dx_str text)
+{
+    const struct hearing unnamed = {.code = -1, .text = "not well-formed"};
+
+    if (hearing->no_memory) {
+        return dx_ctx_no_memory(source->ctx);
+    }
+    if (hearing->failed) {
+        return refuse(source, hearing, text);
+    }
+    if (!hearing->ctxt->wellFormed || !hearing->ctxt->nsWellFormed) {
+        return refuse(source, &unnamed, text);
+    }
+    if (hearing->mismatch || !hearing->meets(hearing->user, DX_NONE, DX_NONE)) {
+        dx_ctx_report(source->ctx, DX_LEVEL_INTERNAL, DX_SEVERITY_ERROR, source->name.ptr,
+                      "please report this with the document", "the scanner and libxml2 read different tags");
+        return DX_EINTERNAL;
+    }
+    return DX_OK;
+}
+
+int dx_judge(struct dx_source *source, dx_judge_meets *meets, void *user)
+{
+    struct dx_ctx *ctx = source->ctx;
+    struct dx_str text = {source->bytes + source->begin, source->len - source->begin};
+    struct parser *parser = take_parser(ctx, text.len);
+    struct hearing hearing = {.meets = meets, .user = user};
+    struct dx_arena arena;
+    xmlDocPtr none;
+    int rc;
+
+    if (!parser) {
+        return dx_ctx_no_memory(ctx);
+    }
+    dx_arena_init(&arena, &ctx->mem);
+    if (source->encoding == DX_ENCODING_LATIN1) {
+        /* Converted here, so that libxml2's offsets can be followed back. */
+        char *to = dx_arena_alloc(&arena, text.len * 2 + 1);
+        size_t n = 0;
+
+        if (!to) {
+            return dx_ctx_no_memory(ctx);
+        }
+        for (size_t i = 0; i < text.len; i++) {
+            n += dx_utf8_put(to + n, (unsigned char)text.ptr[i]);
+        }
+        text = (struct dx_str){to, n};
+    }
+    hearing.ctxt = parser->ctxt;
+    memset(parser->ctxt->sax, 0, sizeof *parser->ctxt->sax);
+    parser->ctxt->sax->initialized = XML_SAX2_MAGIC;
+    parser->ctxt->sax->startElementNs = on_start;
+    parser->ctxt->sax->serror = on_error;
+    parser->ctxt->userData = &hearing;
+    none = xmlCtxtReadMemory(parser->ctxt, text.ptr, (int)text.len, NULL, "UTF-8", options());
+    if (none) {
+        xmlFreeDoc(none);
+    }
+    rc = verdict(source, &hearing, text);
+    dx_arena_free(&arena);
+    return rc;
+}

@@ -1,0 +1,373 @@
+#include "write.h"
+
+#include "decode.h"
+#include "style.h"
+
+struct writer {
+    struct dx_doc *doc;
+    struct dx_buf spelled; /* what is being spelled, until it becomes a slice */
+    bool failed;
+};
+
+static void add_slice(struct writer *w, struct dx_str s)
+{
+    struct dx_doc *doc = w->doc;
+
+    if (s.len == 0) {
+        return;
+    }
+    if (doc->n_slices && doc->slices[doc->n_slices - 1].ptr + doc->slices[doc->n_slices - 1].len == s.ptr) {
+        doc->slices[doc->n_slices - 1].len += s.len;
+        return;
+    }
+    if (doc->n_slices == doc->room_slices) {
+        size_t room = doc->room_slices ? doc->room_slices * 2 : 16;
+        struct dx_str *larger = dx_mem_realloc(&doc->ctx->mem, doc->slices, room, sizeof *larger);
+
+        if (!larger) {
+            w->failed = true;
+            return;
+        }
+        doc->slices = larger;
+        doc->room_slices = room;
+    }
+    doc->slices[doc->n_slices++] = s;
+}
+
+static void flush(struct writer *w)
+{
+    struct dx_str copy;
+
+    if (w->spelled.len == 0) {
+        return;
+    }
+    copy = dx_arena_copy(&w->doc->out, dx_buf_view(&w->spelled));
+    w->spelled.len = 0;
+    if (copy.ptr) {
+        add_slice(w, copy);
+    } else {
+        w->failed = true;
+    }
+}
+
+static void keep(struct writer *w, size_t begin, size_t end)
+{
+    flush(w);
+    add_slice(w, dx_doc_bytes(w->doc, begin, end));
+}
+
+/* One character: escaped, as it is, or, where the encoding lacks it, as a character reference. */
+static void spell(struct dx_buf *buf, uint32_t c, enum dx_encoding encoding, const char *escape)
+{
+    char utf8[4];
+
+    if (escape) {
+        dx_buf_puts(buf, escape);
+    } else if (c < 0x80) {
+        dx_buf_byte(buf, (char)c);
+    } else if (encoding == DX_ENCODING_UTF8) {
+        dx_buf_bytes(buf, utf8, dx_utf8_put(utf8, c));
+    } else if (encoding == DX_ENCODING_LATIN1 && c < 0x100) {
+        dx_buf_byte(buf, (char)(unsigned char)c);
+    } else {
+        dx_buf_format(buf, "&#x%X;", (unsigned)c);
+    }
+}
+
+void dx_write_attr_value(struct dx_buf *buf, struct dx_str value, char quote, enum dx_encoding encoding)
+{
+    for (size_t i = 0; i < value.len;) {
+        uint32_t c;
+        const char *escape;
+
+        i += dx_utf8_get(&c, value.ptr + i, value.len - i);
+        escape = c == '&'                     ? "&amp;"
+                 : c == '<'                   ? "&lt;"
+                 : c == '>'                   ? "&gt;"
+                 : c == '\t'                  ? "&#9;"
+                 : c == '\n'                  ? "&#10;"
+                 : c == '\r'                  ? "&#13;"
+                 : c == '\'' && quote == '\'' ? "&apos;"
+                 : c == '"' && quote == '"'   ? "&quot;"
+                                              : NULL;
+        spell(buf, c, encoding, escape);
+    }
+}
+
+void dx_write_text(struct dx_buf *buf, struct dx_str text, struct dx_str eol, enum dx_encoding encoding)
+{
+    for (size_t i = 0; i < text.len;) {
+        uint32_t c;
+        const char *escape;
+
+        i += dx_utf8_get(&c, text.ptr + i, text.len - i);
+        escape = c == '&'    ? "&amp;"
+                 : c == '<'  ? "&lt;"
+                 : c == '>'  ? "&gt;"
+                 : c == '\r' ? "&#13;"
+                 : c == '\n' ? eol.ptr
+                             : NULL;
+        spell(buf, c, encoding, escape);
+    }
+}
+
+static void spell_attr(struct writer *w, struct dx_str gap, const struct dx_attr *attr)
+{
+    dx_buf_str(&w->spelled, gap);
+    dx_buf_str(&w->spelled, dx_attr_name(attr));
+    dx_buf_byte(&w->spelled, '=');
+    dx_buf_byte(&w->spelled, attr->quote);
+    dx_write_attr_value(&w->spelled, (struct dx_str){attr->value, attr->value_len}, attr->quote,
+                        w->doc->source.encoding);
+    dx_buf_byte(&w->spelled, attr->quote);
+}
+
+static size_t name_end(const struct dx_doc *doc, size_t at)
+{
+    while (dx_scan_in_name(doc->source.bytes[at])) {
+        at++;
+    }
+    return at;
+}
+
+static size_t before_space(const struct dx_doc *doc, size_t at)
+{
+    while (strchr(" \t\r\n", doc->source.bytes[at - 1])) {
+        at--;
+    }
+    return at;
+}
+
+/* The start tag of a source element up to, without, its ">" or "/>" and the white space before that. */
+static size_t patch_tag(struct writer *w, const struct dx_node *node)
+{
+    struct dx_doc *doc = w->doc;
+    size_t at = node->begin, last = name_end(doc, node->begin + 1);
+
+    if (node->flags & DX_NODE_CHANGED) {
+        keep(w, at, at + 1);
+        dx_buf_str(&w->spelled, dx_node_name(node));
+        at = last;
+    }
+    for (uint32_t i = 0; i < node->n_attrs; i++) {
+        const struct dx_attr *attr = &node->attrs[i];
+
+        if (attr->src_name == DX_NOWHERE) {
+            continue;
+        }
+        last = (size_t)attr->src_value + attr->src_len + 1;
+        if (attr->flags & DX_ATTR_REMOVED) {
+            keep(w, at, before_space(doc, attr->src_name));
+            at = last;
+        } else if (attr->flags & DX_ATTR_CHANGED) {
+            keep(w, at, attr->src_value);
+            dx_write_attr_value(&w->spelled, (struct dx_str){attr->value, attr->value_len},
+                                doc->source.bytes[attr->src_value - 1], doc->source.encoding);
+            at = last - 1;
+        }
+    }
+    keep(w, at, last);
+    for (uint32_t i = 0; i < node->n_attrs; i++) {
+        if (node->attrs[i].src_name == DX_NOWHERE) {
+            spell_attr(w, dx_style_attr_gap(doc, node), &node->attrs[i]);
+        }
+    }
+    return last;
+}
+
+static void start_source(struct writer *w, const struct dx_node *node)
+{
+    bool opens = (node->flags & DX_NODE_EMPTY_TAG) && node->first;
+    size_t rest = node->begin;
+
+    if (node->flags & DX_NODE_TAG) {
+        rest = patch_tag(w, node);
+    }
+    if (opens) {
+        keep(w, rest, rest == node->begin ? before_space(w->doc, node->inner - 2) : rest);
+        dx_buf_byte(&w->spelled, '>');
+    } else {
+        keep(w, rest, node->inner);
+    }
+}
+
+static void end_source(struct writer *w, const struct dx_node *node)
+{
+    if (node->flags & DX_NODE_EMPTY_TAG) {
+        if (node->first) {
+            dx_buf_format(&w->spelled, "</%.*s>", (int)node->name_len, node->name);
+        }
+    } else if (node->flags & DX_NODE_CHANGED) {
+        keep(w, node->close, (size_t)node->close + 2);
+        dx_buf_str(&w->spelled, dx_node_name(node));
+        keep(w, name_end(w->doc, node->close + 2), node->end);
+    } else {
+        keep(w, node->close, node->end);
+    }
+}
+
+static void start_new(struct writer *w, const struct dx_node *node)
+{
+    static const char *const closings[] = {
+        [DX_EMPTY_SLASH] = "/>", [DX_EMPTY_SPACE_SLASH] = " />", [DX_EMPTY_PAIR] = ">"};
+
+    dx_buf_byte(&w->spelled, '<');
+    dx_buf_str(&w->spelled, dx_node_name(node));
+    for (uint32_t i = 0; i < node->n_attrs; i++) {
+        spell_attr(w, DX_S(" "), &node->attrs[i]);
+    }
+    dx_buf_puts(&w->spelled, node->first ? ">" : closings[node->empty]);
+}
+
+static void end_new(struct writer *w, const struct dx_node *node)
+{
+    if (node->first || node->empty == DX_EMPTY_PAIR) {
+        dx_buf_puts(&w->spelled, "</");
+        dx_buf_str(&w->spelled, dx_node_name(node));
+        dx_buf_byte(&w->spelled, '>');
+    }
+}
+
+static void leaf(struct writer *w, const struct dx_node *node)
+{
+    if (node->flags & DX_NODE_INDENT) {
+        dx_buf_str(&w->spelled, dx_node_raw(node));
+    } else if (node->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) {
+        dx_write_text(&w->spelled, (struct dx_str){node->value, node->value_len}, dx_source_eol(&w->doc->source),
+                      w->doc->source.encoding);
+    } else {
+        keep(w, node->begin, node->end);
+    }
+}
+
+/* True when the walk goes on below the node. */
+static bool enter(struct writer *w, const struct dx_node *node)
+{
+    if (!(node->flags & DX_NODE_TOUCHED)) {
+        keep(w, node->begin, node->end);
+        return false;
+    }
+    if (node->kind == DX_KIND_DOCUMENT) {
+        return true;
+    }
+    if (node->kind != DX_KIND_ELEMENT) {
+        leaf(w, node);
+        return false;
+    }
+    if (node->flags & DX_NODE_NEW) {
+        start_new(w, node);
+    } else {
+        start_source(w, node);
+    }
+    return true;
+}
+
+static void leave(struct writer *w, const struct dx_node *node)
+{
+    if (node->kind == DX_KIND_ELEMENT) {
+        if (node->flags & DX_NODE_NEW) {
+            end_new(w, node);
+        } else {
+            end_source(w, node);
+        }
+    }
+}
+
+int dx_write(struct dx_doc *doc)
+{
+    struct writer w = {.doc = doc, .spelled = DX_BUF(&doc->ctx->mem)};
+    const struct dx_node *node = &doc->top;
+
+    doc->n_slices = 0;
+    dx_arena_free(&doc->out);
+    dx_arena_init(&doc->out, &doc->ctx->mem);
+    keep(&w, 0, doc->source.begin);
+    while (node) {
+        bool below = enter(&w, node);
+
+        if (below && node->first) {
+            node = node->first;
+            continue;
+        }
+        if (below) {
+            leave(&w, node);
+        }
+        while (node && !node->next) {
+            node = node->parent;
+            if (node) {
+                leave(&w, node);
+            }
+        }
+        node = node ? node->next : NULL;
+    }
+    flush(&w);
+    w.failed = w.failed || w.spelled.failed;
+    dx_buf_free(&w.spelled);
+    return w.failed ? dx_ctx_no_memory(doc->ctx) : DX_OK;
+}
+
+size_t dx_write_len(const struct dx_doc *doc)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < doc->n_slices; i++) {
+        len += doc->slices[i].len;
+    }
+    return len;
+}
+
+bool dx_write_is_identity(const struct dx_doc *doc)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < doc->n_slices; i++) {
+        struct dx_str s = doc->slices[i];
+
+        if (s.len > doc->source.len - at) {
+            return false;
+        }
+        if (s.ptr != doc->source.bytes + at && memcmp(s.ptr, doc->source.bytes + at, s.len) != 0) {
+            return false;
+        }
+        at += s.len;
+    }
+    return at == doc->source.len;
+}
+
+int dx_doc_changed(const struct dx_doc *doc)
+{
+    struct dx_doc *mutable_doc = (struct dx_doc *)(uintptr_t)doc;
+
+    return (doc->top.flags & DX_NODE_TOUCHED) && (dx_write(mutable_doc) < 0 || !dx_write_is_identity(doc));
+}
+
+int dx_doc_slices(const struct dx_str **out, size_t *n, struct dx_doc *doc)
+{
+    int rc = dx_write(doc);
+
+    *out = doc->slices;
+    *n = rc == DX_OK ? doc->n_slices : 0;
+    return rc;
+}
+
+int dx_doc_write(char **out, size_t *len, struct dx_doc *doc)
+{
+    int rc = dx_write(doc);
+    size_t at = 0;
+
+    *out = NULL;
+    if (rc < 0) {
+        return rc;
+    }
+    *len = dx_write_len(doc);
+    *out = dx_mem_realloc(&doc->ctx->mem, NULL, *len + 1, 1);
+    if (!*out) {
+        return dx_ctx_no_memory(doc->ctx);
+    }
+    for (size_t i = 0; i < doc->n_slices; i++) {
+        memcpy(*out + at, doc->slices[i].ptr, doc->slices[i].len);
+        at += doc->slices[i].len;
+    }
+    (*out)[at] = '\0';
+    return DX_OK;
+}
