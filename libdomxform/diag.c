@@ -17,8 +17,8 @@ static const char *const severity_colors[] = {
 };
 
 static const char *const level_names[] = {
-    [DX_LEVEL_SCHEMA] = "schema", [DX_LEVEL_DEFINE] = "define", [DX_LEVEL_START] = "start",
-    [DX_LEVEL_ADVICE] = "advice", [DX_LEVEL_USAGE] = "usage",   [DX_LEVEL_IO] = "io",
+    [DX_LEVEL_SCHEMA] = "schema", [DX_LEVEL_DEFINE] = "define",     [DX_LEVEL_START] = "start",
+    [DX_LEVEL_ADVICE] = "advice", [DX_LEVEL_USAGE] = "usage",       [DX_LEVEL_IO] = "io",
     [DX_LEVEL_INPUT] = "input",   [DX_LEVEL_INTERNAL] = "internal",
 };
 
@@ -152,7 +152,11 @@ static size_t sequence(struct dx_str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.ptr + at;
     size_t left = s.len - at;
-    size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+    size_t n = *p < 0x80                 ? 1
+               : *p >= 0xc2 && *p < 0xe0 ? 2
+               : *p >= 0xe0 && *p < 0xf0 ? 3
+               : *p >= 0xf0 && *p < 0xf5 ? 4
+                                         : 0;
 
     if (n == 0 || n > left) {
         return 0;
@@ -176,7 +180,8 @@ void dx_buf_escaped(struct dx_buf *buf, struct dx_str s)
         size_t n = sequence(s, i);
         unsigned char c = (unsigned char)s.ptr[i];
         /* C1 controls (U+0080 to U+009F) drive a terminal just as C0 does. */
-        bool control = (n == 1 && (c < 0x20 || c == 0x7f)) || (n == 2 && c == 0xc2 && (unsigned char)s.ptr[i + 1] < 0xa0);
+        bool control =
+            (n == 1 && (c < 0x20 || c == 0x7f)) || (n == 2 && c == 0xc2 && (unsigned char)s.ptr[i + 1] < 0xa0);
 
         if (n == 0 || control) {
             size_t bytes = n ? n : 1;
@@ -262,10 +267,10 @@ static size_t columns_of(uint32_t c)
         uint32_t from, to;
         size_t columns;
     } odd[] = {
-        {0x300, 0x36f, 0},    {0x483, 0x489, 0},   {0x591, 0x5bd, 0},     {0x610, 0x61a, 0},     {0x64b, 0x65f, 0},
-        {0x1100, 0x115f, 2},  {0x200b, 0x200f, 0}, {0x20d0, 0x20f0, 0},   {0x2e80, 0x303e, 2},   {0x3041, 0xa4cf, 2},
-        {0xac00, 0xd7a3, 2},  {0xf900, 0xfaff, 2}, {0xfe00, 0xfe0f, 0},   {0xfe20, 0xfe2f, 0},   {0xfe30, 0xfe6f, 2},
-        {0xfeff, 0xfeff, 0},  {0xff00, 0xff60, 2}, {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2}, {0x1f900, 0x1f9ff, 2},
+        {0x300, 0x36f, 0},     {0x483, 0x489, 0},   {0x591, 0x5bd, 0},   {0x610, 0x61a, 0},     {0x64b, 0x65f, 0},
+        {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0}, {0x20d0, 0x20f0, 0}, {0x2e80, 0x303e, 2},   {0x3041, 0xa4cf, 2},
+        {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2}, {0xfe00, 0xfe0f, 0}, {0xfe20, 0xfe2f, 0},   {0xfe30, 0xfe6f, 2},
+        {0xfeff, 0xfeff, 0},   {0xff00, 0xff60, 2}, {0xffe0, 0xffe6, 2}, {0x1f300, 0x1f64f, 2}, {0x1f900, 0x1f9ff, 2},
         {0x20000, 0x3fffd, 2},
     };
 
@@ -301,8 +306,8 @@ static void render_caret(struct dx_buf *buf, struct dx_str line, size_t caret)
         } else if (n == 3) {
             columns = columns_of((uint32_t)((p[0] & 0xf) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f)));
         } else if (n == 4) {
-            columns = columns_of(
-                (uint32_t)((p[0] & 0x7) << 18 | (p[1] & 0x3f) << 12 | (p[2] & 0x3f) << 6 | (p[3] & 0x3f)));
+            columns =
+                columns_of((uint32_t)((p[0] & 0x7) << 18 | (p[1] & 0x3f) << 12 | (p[2] & 0x3f) << 6 | (p[3] & 0x3f)));
         }
         while (columns-- > 0) {
             dx_buf_byte(buf, ' ');

@@ -7,14 +7,14 @@
 /* ---- type, arch, machine (CONTRACT §4) ---- */
 
 enum dx_domain_type {
-    DX_TYPE_NONE,  /* no type attribute */
+    DX_TYPE_NONE, /* no type attribute */
     DX_TYPE_KVM,
     DX_TYPE_QEMU,
     DX_TYPE_HVF,
     DX_TYPE_TEST,
     DX_TYPE_LXC,
     DX_TYPE_XEN,
-    DX_TYPE_OTHER  /* another that libvirt knows */,
+    DX_TYPE_OTHER /* another that libvirt knows */,
     DX_TYPE_UNKNOWN
 };
 
@@ -122,13 +122,7 @@ enum dx_bus {
     DX_BUS_UNKNOWN
 };
 
-enum dx_device {
-    DX_DEVICE_DISK,
-    DX_DEVICE_CDROM,
-    DX_DEVICE_FLOPPY,
-    DX_DEVICE_LUN,
-    DX_DEVICE_UNKNOWN
-};
+enum dx_device { DX_DEVICE_DISK, DX_DEVICE_CDROM, DX_DEVICE_FLOPPY, DX_DEVICE_LUN, DX_DEVICE_UNKNOWN };
 
 struct dx_drive {
     unsigned controller, bus, target, unit;
@@ -137,11 +131,11 @@ struct dx_drive {
 struct dx_disk {
     struct dx_node *node;
     struct dx_node *driver, *source, *target, *address; /* the first of each; NULL when absent */
-    struct dx_str type, dev;  /* disk@type (absent: file), target@dev */
+    struct dx_str type, dev;                            /* disk@type (absent: file), target@dev */
     enum dx_device device;
-    enum dx_bus bus;          /* stated, or inferred from the target's name */
-    struct dx_str path;       /* of the source: dev, file or name; ptr == NULL when absent */
-    bool has_drive;           /* the drive address is stated or implied */
+    enum dx_bus bus;    /* stated, or inferred from the target's name */
+    struct dx_str path; /* of the source: dev, file or name; ptr == NULL when absent */
+    bool has_drive;     /* the drive address is stated or implied */
     struct dx_drive drive;
 };
 
@@ -180,8 +174,8 @@ enum { DX_MOST_IOTHREADS = 1024 };
 struct dx_iothreads {
     uint64_t *ids;
     size_t n;
-    uint64_t count;         /* as <iothreads> says; 0 when absent */
-    size_t listed;          /* how many <iothreadids> lists */
+    uint64_t count;          /* as <iothreads> says; 0 when absent */
+    size_t listed;           /* how many <iothreadids> lists */
     struct dx_node *element; /* the first <iothreads>, NULL when absent */
     struct dx_node *list;    /* the first <iothreadids>, NULL when absent */
     bool valid;              /* false: a count or id that libvirt refuses, or more than the tool takes */

@@ -18,7 +18,8 @@ static void touch(struct dx_node *node)
     }
 }
 
-static int refuse(struct dx_doc *doc, const struct dx_node *node, const char *hint, const char *what, struct dx_str name)
+static int refuse(struct dx_doc *doc, const struct dx_node *node, const char *hint, const char *what,
+                  struct dx_str name)
 {
     size_t begin, end;
 
@@ -35,8 +36,8 @@ static bool can_be_said(struct dx_str s)
         size_t n = dx_utf8_get(&c, s.ptr + i, s.len - i);
         unsigned char lead = (unsigned char)s.ptr[i];
 
-        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xfffe || c == 0xffff || (c >= 0xd800 && c < 0xe000) ||
-            c > 0x10ffff || (lead >= 0x80 && lead < 0xc2)) {
+        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xfffe || c == 0xffff ||
+            (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || (lead >= 0x80 && lead < 0xc2)) {
             return false;
         }
         if ((n == 2 && c < 0x80) || (n == 3 && c < 0x800) || (n == 4 && c < 0x10000)) {

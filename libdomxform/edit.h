@@ -7,5 +7,4 @@
 /* For the caller that has a literal: sets an attribute to a word. */
 int dx_edit_set(struct dx_node *element, const char *name, const char *value);
 
-
 #endif

@@ -27,7 +27,7 @@ struct hearing {
     void *user;
     bool mismatch, no_memory, failed;
     int code;
-    size_t at;      /* where the parser stood */
+    size_t at;         /* where the parser stood */
     char words[3][64]; /* the names that libxml2's error carries */
     char text[160];
 };
@@ -149,8 +149,8 @@ static const struct wording {
     {XML_ERR_INVALID_DEC_CHARREF, "malformed character reference", "write it as &#10; or &#xA;", "&#"},
     {XML_ERR_INVALID_HEX_CHARREF, "malformed character reference", "write it as &#10; or &#xA;", "&#"},
     {XML_ERR_ATTRIBUTE_REDEFINED, "attribute '{0}' stands twice in one tag", "keep one of the two", "{0}"},
-    {XML_NS_ERR_ATTRIBUTE_REDEFINED, "attribute '{0}' stands twice in one tag, under two prefixes", "keep one of the two",
-     ":{0}"},
+    {XML_NS_ERR_ATTRIBUTE_REDEFINED, "attribute '{0}' stands twice in one tag, under two prefixes",
+     "keep one of the two", ":{0}"},
     {XML_NS_ERR_UNDEFINED_NAMESPACE, "the prefix '{0}' is not declared", NULL, "{0}:"},
     {XML_NS_ERR_EMPTY, "an empty namespace name for a prefix", "give the xmlns its namespace, or remove it", "xmlns"},
     {XML_NS_ERR_XML_NAMESPACE, "a prefix or namespace that XML keeps for itself", "remove the declaration", "xmlns"},
@@ -164,11 +164,13 @@ static const struct wording {
     {XML_ERR_VERSION_MISSING, "the XML declaration names no version", "write version='1.0' first", "<?xml"},
     {XML_ERR_XMLDECL_NOT_FINISHED, "malformed XML declaration",
      "it is <?xml version='1.0' encoding='UTF-8'?>, in that order", "<?xml"},
-    {XML_ERR_STANDALONE_VALUE, "standalone is neither 'yes' nor 'no'", "write standalone='yes' or remove it", "standalone"},
+    {XML_ERR_STANDALONE_VALUE, "standalone is neither 'yes' nor 'no'", "write standalone='yes' or remove it",
+     "standalone"},
     {XML_ERR_INVALID_ENCODING, "bytes that are no UTF-8", "declare the encoding that the file really has", NULL},
     {XML_ERR_INVALID_CHAR, "a character that XML does not allow", "remove it; XML has no control characters", NULL},
     {XML_ERR_SPACE_REQUIRED, "white space is missing", "write a space there", NULL},
-    {XML_ERR_PI_NOT_FINISHED, "malformed processing instruction", "write a space between its name and its content", "<?"},
+    {XML_ERR_PI_NOT_FINISHED, "malformed processing instruction", "write a space between its name and its content",
+     "<?"},
     {XML_ERR_PI_NOT_STARTED, "a processing instruction without a name", "write a name right behind '<?'", "<?"},
 };
 
@@ -212,7 +214,11 @@ static size_t first_invalid(struct dx_str text)
 {
     for (size_t i = 0; i < text.len;) {
         const unsigned char *p = (const unsigned char *)text.ptr + i;
-        size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+        size_t n = *p < 0x80                 ? 1
+                   : *p >= 0xc2 && *p < 0xe0 ? 2
+                   : *p >= 0xe0 && *p < 0xf0 ? 3
+                   : *p >= 0xf0 && *p < 0xf5 ? 4
+                                             : 0;
         bool good = n > 0 && n <= text.len - i;
 
         for (size_t k = 1; good && k < n; k++) {
@@ -296,8 +302,8 @@ static int refuse(struct dx_source *source, const struct hearing *hearing, struc
     } else {
         size_t bad = first_invalid(text);
 
-        if (bad < text.len && (hearing->code == XML_ERR_INVALID_CHAR || hearing->code == XML_ERR_INVALID_ENCODING ||
-                               bad <= at)) {
+        if (bad < text.len &&
+            (hearing->code == XML_ERR_INVALID_CHAR || hearing->code == XML_ERR_INVALID_ENCODING || bad <= at)) {
             at = bad;
         }
     }

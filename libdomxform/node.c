@@ -102,8 +102,8 @@ struct dx_str dx_attr_value(const struct dx_node *node, struct dx_attr *attr)
 {
     if (!(attr->flags & DX_ATTR_DECODED)) {
         struct dx_doc *doc = dx_node_doc(node);
-        struct dx_str value = dx_decode(&doc->arena, (struct dx_str){attr->value, attr->value_len},
-                                        doc->source.encoding, true, true);
+        struct dx_str value =
+            dx_decode(&doc->arena, (struct dx_str){attr->value, attr->value_len}, doc->source.encoding, true, true);
 
         if (!value.ptr) {
             return DX_S("");
@@ -336,10 +336,12 @@ struct key {
 static struct dx_str key_of(const struct dx_node *node, const char **what)
 {
     static const struct key keys[] = {
-        {"disk", "target", "dev"},      {"interface", "target", "dev"}, {"interface", "mac", "address"},
-        {"controller", NULL, "index"},  {"channel", "target", "name"},  {"filesystem", "target", "dir"},
-        {"iothread", NULL, "id"},       {"cell", NULL, "id"},           {"seclabel", NULL, "model"},
-        {"vcpupin", NULL, "vcpu"},      {"iothreadpin", NULL, "iothread"},
+        {"disk", "target", "dev"},         {"interface", "target", "dev"},
+        {"interface", "mac", "address"},   {"controller", NULL, "index"},
+        {"channel", "target", "name"},     {"filesystem", "target", "dir"},
+        {"iothread", NULL, "id"},          {"cell", NULL, "id"},
+        {"seclabel", NULL, "model"},       {"vcpupin", NULL, "vcpu"},
+        {"iothreadpin", NULL, "iothread"},
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {

@@ -13,12 +13,13 @@ struct dx_run {
     const char *spec;           /* its SPEC; positions of usage errors point into it */
     bool removing;
     bool force;
-    bool failed;                /* something was reported as an error */
-    struct dx_target target;    /* type, arch and machine of the domain */
+    bool failed;             /* something was reported as an error */
+    struct dx_target target; /* type, arch and machine of the domain */
 };
 
 /* Arguments of a rule's message: DX_ARGS(a, b). */
-#define DX_ARGS(...) (const struct dx_str[]){__VA_ARGS__}, sizeof((const struct dx_str[]){__VA_ARGS__}) / sizeof(struct dx_str)
+#define DX_ARGS(...)                                                                                                   \
+    (const struct dx_str[]){__VA_ARGS__}, sizeof((const struct dx_str[]){__VA_ARGS__}) / sizeof(struct dx_str)
 #define DX_NO_ARGS NULL, 0
 
 /*

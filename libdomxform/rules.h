@@ -12,13 +12,7 @@ enum dx_rule_id {
 };
 
 /* Which part of libvirt enforces a rule: P parser, G generic checks, Q the QEMU driver, R the start, A nobody. */
-enum dx_rule_driver {
-    DX_DRIVER_P,
-    DX_DRIVER_G,
-    DX_DRIVER_Q,
-    DX_DRIVER_R,
-    DX_DRIVER_A
-};
+enum dx_rule_driver { DX_DRIVER_P, DX_DRIVER_G, DX_DRIVER_Q, DX_DRIVER_R, DX_DRIVER_A };
 
 struct dx_rule_row {
     struct dx_rule rule;

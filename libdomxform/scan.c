@@ -5,14 +5,14 @@ enum { INK = DX_HAS_INK, NAME = 32, NAME_START = 64 };
 /* What a byte is in a name, and what it asks of a decoder: a table made of one expression. */
 #define LETTER(c) (((c) | 32) >= 'a' && ((c) | 32) <= 'z')
 #define DIGIT(c) ((c) >= '0' && (c) <= '9')
-#define BYTE(c)                                                        \
-    ((c) >= 0x80                            ? INK | NAME | NAME_START | DX_HAS_HIGH \
-     : LETTER(c) || (c) == '_' || (c) == ':' ? INK | NAME | NAME_START \
-     : DIGIT(c) || (c) == '-' || (c) == '.'  ? INK | NAME              \
-     : (c) == '&'                            ? INK | DX_HAS_REFERENCE  \
-     : (c) == '\t' || (c) == '\n'            ? DX_HAS_SPACE            \
-     : (c) == '\r'                           ? DX_HAS_CR               \
-     : (c) == ' '                            ? 0                       \
+#define BYTE(c)                                                                                                        \
+    ((c) >= 0x80                             ? INK | NAME | NAME_START | DX_HAS_HIGH                                   \
+     : LETTER(c) || (c) == '_' || (c) == ':' ? INK | NAME | NAME_START                                                 \
+     : DIGIT(c) || (c) == '-' || (c) == '.'  ? INK | NAME                                                              \
+     : (c) == '&'                            ? INK | DX_HAS_REFERENCE                                                  \
+     : (c) == '\t' || (c) == '\n'            ? DX_HAS_SPACE                                                            \
+     : (c) == '\r'                           ? DX_HAS_CR                                                               \
+     : (c) == ' '                            ? 0                                                                       \
                                              : INK)
 #define BYTES4(c) BYTE(c), BYTE((c) + 1), BYTE((c) + 2), BYTE((c) + 3)
 #define BYTES16(c) BYTES4(c), BYTES4((c) + 4), BYTES4((c) + 8), BYTES4((c) + 12)
@@ -154,7 +154,8 @@ static int take_value(struct dx_scan *scan, struct dx_place_attr *attr, size_t *
 
     if (i >= source->len || (bytes[i] != '"' && bytes[i] != '\'')) {
         return dx_source_refuse(source, attr->name, attr->name + attr->name_len,
-                                "write it between quotes, as in name='value'", "the value of attribute '%.*s' has no quotes",
+                                "write it between quotes, as in name='value'",
+                                "the value of attribute '%.*s' has no quotes",
                                 (int)(attr->name_len > 100 ? 100 : attr->name_len), bytes + attr->name);
     }
     quote = bytes[i++];
@@ -168,7 +169,8 @@ static int take_value(struct dx_scan *scan, struct dx_place_attr *attr, size_t *
         has |= CLASS(bytes[i]);
     }
     if (i >= source->len) {
-        return dx_source_refuse(source, attr->name, attr->name + attr->name_len, "close it with the quote that opened it",
+        return dx_source_refuse(source, attr->name, attr->name + attr->name_len,
+                                "close it with the quote that opened it",
                                 "the value of attribute '%.*s' is never closed",
                                 (int)(attr->name_len > 100 ? 100 : attr->name_len), bytes + attr->name);
     }
@@ -205,8 +207,8 @@ static int take_attr(struct dx_scan *scan, struct dx_token *token, size_t *at)
     i = skip_space(source, i + attr->name_len);
     if (i >= source->len || source->bytes[i] != '=') {
         return dx_source_refuse(source, attr->name, attr->name + attr->name_len, "write it as name='value'",
-                                "attribute '%.*s' has no value",
-                                (int)(attr->name_len > 100 ? 100 : attr->name_len), source->bytes + attr->name);
+                                "attribute '%.*s' has no value", (int)(attr->name_len > 100 ? 100 : attr->name_len),
+                                source->bytes + attr->name);
     }
     i = skip_space(source, i + 1);
     rc = take_value(scan, attr, &i);
@@ -253,7 +255,8 @@ static int take_start_tag(struct dx_scan *scan, struct dx_token *token)
             return DX_OK;
         }
         if (i == gap && (CLASS(bytes[i]) & NAME_START)) {
-            return dx_source_refuse(source, i, i + 1, "write a space before it", "white space is missing before an attribute");
+            return dx_source_refuse(source, i, i + 1, "write a space before it",
+                                    "white space is missing before an attribute");
         }
         rc = take_attr(scan, token, &i);
         if (rc < 0) {
@@ -277,7 +280,8 @@ static int take_end_tag(struct dx_scan *scan, struct dx_token *token)
     token->name_high = high;
     i = skip_space(source, i + token->name_len);
     if (token->name_len == 0 || i >= source->len || source->bytes[i] != '>') {
-        return dx_source_refuse(source, scan->at, scan->at + 2, "an end tag is '</', the name, '>'", "malformed end tag");
+        return dx_source_refuse(source, scan->at, scan->at + 2, "an end tag is '</', the name, '>'",
+                                "malformed end tag");
     }
     token->end = (uint32_t)(i + 1);
     return DX_OK;
@@ -300,11 +304,13 @@ static int take_markup(struct dx_scan *scan, struct dx_token *token)
         return take_until(scan, token, 9, "]]>", "the CDATA section");
     }
     if (looking_at(source, at, "<!DOCTYPE")) {
-        return dx_source_refuse(source, at, at + 9, "remove it: libvirt needs none, and entities are a way to attack a parser",
+        return dx_source_refuse(source, at, at + 9,
+                                "remove it: libvirt needs none, and entities are a way to attack a parser",
                                 "a DOCTYPE is not accepted");
     }
     if (looking_at(source, at, "<!")) {
-        return dx_source_refuse(source, at, at + 2, "a comment begins with '<!--'", "'<!' begins neither a comment nor CDATA");
+        return dx_source_refuse(source, at, at + 2, "a comment begins with '<!--'",
+                                "'<!' begins neither a comment nor CDATA");
     }
     if (looking_at(source, at, "<?")) {
         token->kind = DX_TOKEN_PI;

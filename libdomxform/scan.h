@@ -35,8 +35,8 @@ struct dx_place_attr {
 
 struct dx_token {
     enum dx_token_kind kind;
-    uint32_t begin, end;  /* the whole token */
-    uint32_t name;        /* a tag's or a PI's */
+    uint32_t begin, end;           /* the whole token */
+    uint32_t name;                 /* a tag's or a PI's */
     uint32_t content, content_end; /* of text, CDATA, comment, PI */
     uint16_t name_len;
     uint8_t has;

@@ -125,11 +125,23 @@ static const struct {
     size_t len;
     const char *name;
 } foreign_marks[] = {
-    {"\xff\xfe\0\0", 4, "UTF-32"},      {"\0\0\xfe\xff", 4, "UTF-32"},      {"\xff\xfe", 2, "UTF-16"},
-    {"\xfe\xff", 2, "UTF-16"},          {"<\0?\0", 4, "UTF-16"},            {"\0<\0?", 4, "UTF-16"},
-    {"<\0d\0", 4, "UTF-16"},            {"\0<\0d", 4, "UTF-16"},            {"<\0\0\0", 4, "UTF-32"},
-    {"\0\0\0<", 4, "UTF-32"},           {"\x4c\x6f\xa7\x94", 4, "EBCDIC"},  {"\x1f\x8b", 2, "gzip"},
-    {"\xfd" "7zXZ", 5, "xz"},           {"BZh", 3, "bzip2"},                {"\x28\xb5\x2f\xfd", 4, "zstd"},
+    {"\xff\xfe\0\0", 4, "UTF-32"},
+    {"\0\0\xfe\xff", 4, "UTF-32"},
+    {"\xff\xfe", 2, "UTF-16"},
+    {"\xfe\xff", 2, "UTF-16"},
+    {"<\0?\0", 4, "UTF-16"},
+    {"\0<\0?", 4, "UTF-16"},
+    {"<\0d\0", 4, "UTF-16"},
+    {"\0<\0d", 4, "UTF-16"},
+    {"<\0\0\0", 4, "UTF-32"},
+    {"\0\0\0<", 4, "UTF-32"},
+    {"\x4c\x6f\xa7\x94", 4, "EBCDIC"},
+    {"\x1f\x8b", 2, "gzip"},
+    {"\xfd"
+     "7zXZ",
+     5, "xz"},
+    {"BZh", 3, "bzip2"},
+    {"\x28\xb5\x2f\xfd", 4, "zstd"},
     {"+/v", 3, "UTF-7"},
 };
 
@@ -149,9 +161,9 @@ static const struct {
     const char *name;
     enum dx_encoding encoding;
 } encodings[] = {
-    {"UTF-8", DX_ENCODING_UTF8},          {"UTF8", DX_ENCODING_UTF8},        {"US-ASCII", DX_ENCODING_ASCII},
-    {"ASCII", DX_ENCODING_ASCII},         {"ISO-8859-1", DX_ENCODING_LATIN1}, {"ISO8859-1", DX_ENCODING_LATIN1},
-    {"ISO_8859-1", DX_ENCODING_LATIN1},   {"LATIN1", DX_ENCODING_LATIN1},    {"ISO-LATIN-1", DX_ENCODING_LATIN1},
+    {"UTF-8", DX_ENCODING_UTF8},        {"UTF8", DX_ENCODING_UTF8},         {"US-ASCII", DX_ENCODING_ASCII},
+    {"ASCII", DX_ENCODING_ASCII},       {"ISO-8859-1", DX_ENCODING_LATIN1}, {"ISO8859-1", DX_ENCODING_LATIN1},
+    {"ISO_8859-1", DX_ENCODING_LATIN1}, {"LATIN1", DX_ENCODING_LATIN1},     {"ISO-LATIN-1", DX_ENCODING_LATIN1},
 };
 
 static bool same_word(struct dx_str s, const char *word)
@@ -213,7 +225,8 @@ static int set_encoding(struct dx_source *source, struct dx_str value)
     }
     if (i == n) {
         return dx_source_refuse(source, at, at + value.len, "convert the file, for example with iconv -t UTF-8",
-                                "encoding '%.*s' is not supported: only UTF-8, US-ASCII and ISO-8859-1 are", DX_F(value));
+                                "encoding '%.*s' is not supported: only UTF-8, US-ASCII and ISO-8859-1 are",
+                                DX_F(value));
     }
     if (source->begin > 0 && encodings[i].encoding != DX_ENCODING_UTF8) {
         return dx_source_refuse(source, at, at + value.len, "remove the byte order mark, or declare UTF-8",

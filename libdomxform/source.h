@@ -4,18 +4,14 @@
 
 #include "ctx.h"
 
-enum dx_encoding {
-    DX_ENCODING_UTF8,
-    DX_ENCODING_ASCII,
-    DX_ENCODING_LATIN1
-};
+enum dx_encoding { DX_ENCODING_UTF8, DX_ENCODING_ASCII, DX_ENCODING_LATIN1 };
 
 struct dx_source {
     struct dx_ctx *ctx;
     struct dx_str name;
     const char *bytes;
     size_t len;
-    size_t begin; /* bytes of the BOM */
+    size_t begin;       /* bytes of the BOM */
     size_t declaration; /* offset behind the XML declaration; == begin when there is none */
     enum dx_encoding encoding;
     uint32_t *lines; /* offset of every line's first byte; NULL until asked for */

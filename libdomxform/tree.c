@@ -85,8 +85,8 @@ static int add_attrs(struct builder *b, struct dx_node *node, const struct dx_pl
             attr->flags = DX_ATTR_DECODED;
         }
         if (attr->name_len == 5 && memcmp(attr->name, "xmlns", 5) == 0) {
-            node->flags = (uint8_t)(place->value_len ? node->flags | DX_NODE_FOREIGN
-                                                     : node->flags & ~(unsigned)DX_NODE_FOREIGN);
+            node->flags =
+                (uint8_t)(place->value_len ? node->flags | DX_NODE_FOREIGN : node->flags & ~(unsigned)DX_NODE_FOREIGN);
         }
     }
     return DX_OK;
@@ -148,8 +148,8 @@ static int add_element(struct builder *b, const struct dx_token *token, const st
                                 "elements are nested deeper than %d", DX_DEEPEST);
     }
     if (b->depth == 0 && doc->root) {
-        return dx_source_refuse(&doc->source, token->begin, token->end,
-                                "split the input: one document a file", "a second document begins here, <%.*s>",
+        return dx_source_refuse(&doc->source, token->begin, token->end, "split the input: one document a file",
+                                "a second document begins here, <%.*s>",
                                 (int)(token->name_len > 100 ? 100 : token->name_len), doc->source.bytes + token->name);
     }
     node = add_node(b, DX_KIND_ELEMENT, token);
@@ -193,7 +193,8 @@ static int close_element(struct builder *b, const struct dx_token *token)
         return dx_source_refuse(&doc->source, token->begin, token->end, "remove it, or add the start tag that it ends",
                                 "end tag </%.*s> without a start tag", DX_F(name));
     }
-    if (!same_start(dx_doc_bytes(doc, begin, open->inner), name) || dx_scan_in_name(doc->source.bytes[begin + name.len])) {
+    if (!same_start(dx_doc_bytes(doc, begin, open->inner), name) ||
+        dx_scan_in_name(doc->source.bytes[begin + name.len])) {
         struct dx_where where = dx_source_where(&doc->source, open->begin, open->inner);
 
         return dx_source_refuse(&doc->source, token->begin, token->end, "close the inner element first",

@@ -18,11 +18,11 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#  define DX_API __attribute__((visibility("default")))
-#  define DX_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
+#define DX_API __attribute__((visibility("default")))
+#define DX_FORMAT(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
-#  define DX_API
-#  define DX_FORMAT(fmt, args)
+#define DX_API
+#define DX_FORMAT(fmt, args)
 #endif
 
 #ifdef __cplusplus
@@ -116,11 +116,7 @@ enum dx_level {
     DX_LEVEL_INTERNAL
 };
 
-enum dx_severity {
-    DX_SEVERITY_ERROR = 1,
-    DX_SEVERITY_WARNING,
-    DX_SEVERITY_NOTE
-};
+enum dx_severity { DX_SEVERITY_ERROR = 1, DX_SEVERITY_WARNING, DX_SEVERITY_NOTE };
 
 /**
  * One message. Strings are terminated, UTF-8, borrowed until dx_ctx_clear_diags(); absent ones are NULL.
@@ -406,12 +402,12 @@ struct dx_opt {
 struct dx_pass {
     size_t size; /* sizeof(struct dx_pass) */
     const char *name;
-    const char *group;   /* iothreads, storage, memory, cpu, security, other */
-    const char *summary; /* one line for lists */
-    const char *doc;     /* paragraphs for `domxform passes NAME`, lines up to 78 columns */
-    const char *example; /* a SPEC that is right for it */
-    const char *since;   /* the libvirt version that knows what it writes */
-    const char *element; /* the libvirt element it serves, as a path */
+    const char *group;                /* iothreads, storage, memory, cpu, security, other */
+    const char *summary;              /* one line for lists */
+    const char *doc;                  /* paragraphs for `domxform passes NAME`, lines up to 78 columns */
+    const char *example;              /* a SPEC that is right for it */
+    const char *since;                /* the libvirt version that knows what it writes */
+    const char *element;              /* the libvirt element it serves, as a path */
     const struct dx_opt *opts;        /* ends with a row whose name is NULL */
     const struct dx_opt *remove_opts; /* the same; NULL with remove == NULL */
     size_t opt_size, remove_opt_size; /* bytes of the structs the options land in */
