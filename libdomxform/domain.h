@@ -2,6 +2,8 @@
 #ifndef DX_DOMAIN_H
 #define DX_DOMAIN_H
 
+#include "cpuset.h"
+#include "scaled.h"
 #include "tree.h"
 
 /* ---- type, arch, machine (CONTRACT §4) ---- */
@@ -81,30 +83,6 @@ int dx_domain_rank(const struct dx_node *parent, struct dx_str child);
  * own, else the first; NULL when there is none. */
 struct dx_node *dx_domain_container(const struct dx_node *parent, const char *container, const char *item);
 
-/* ---- numbers ---- */
-
-/* libvirt's unsigned integers: leading space, '+' and zeros are taken, nothing behind the digits is. */
-bool dx_parse_uint(struct dx_str s, uint64_t max, uint64_t *value);
-
-/* virBitmapParse's grammar (semantics §1.3); false when libvirt would refuse it or the set is empty. */
-bool dx_cpuset_parse(struct dx_cpuset *set, struct dx_str s);
-/* Ascending, maximal ranges, no exclusions: what parser and schema both take. */
-void dx_cpuset_format(struct dx_buf *buf, const struct dx_cpuset *set);
-bool dx_cpuset_equal(const struct dx_cpuset *a, const struct dx_cpuset *b);
-bool dx_cpuset_overlap(const struct dx_cpuset *a, const struct dx_cpuset *b);
-bool dx_cpuset_has(const struct dx_cpuset *set, unsigned bit);
-void dx_cpuset_add(struct dx_cpuset *set, unsigned bit);
-/* The first bit >= from, or -1. */
-int dx_cpuset_next(const struct dx_cpuset *set, unsigned from);
-size_t dx_cpuset_count(const struct dx_cpuset *set);
-
-/* A scaled integer (semantics §1.2) in bytes; `unit` may be absent, then `default_unit` counts. */
-bool dx_scaled_parse(struct dx_str text, struct dx_str unit, uint64_t default_unit, uint64_t *bytes);
-/* A size as a person writes it, "1G", "2MiB", "2048KiB". */
-bool dx_size_parse(struct dx_str s, uint64_t *bytes);
-/* The largest whole unit: 1073741824 is 1 "GiB". */
-uint64_t dx_size_unit(uint64_t bytes, const char **unit);
-
 /* ---- disks and controllers ---- */
 
 enum dx_bus {
@@ -163,8 +141,9 @@ struct dx_controller {
 bool dx_controllers(struct dx_controller **out, size_t *n, struct dx_arena *arena, const struct dx_node *domain,
                     const char *type);
 
-/* The drive address of a <hostdev type='scsi'>, stated or all 0; false when it is none. */
-bool dx_scsi_hostdev(struct dx_drive *drive, const struct dx_node *hostdev);
+/* How a <hostdev> hangs on a scsi controller: not at all, at a stated address, or where libvirt finds room. */
+enum dx_hanging { DX_HANGS_NOT, DX_HANGS_STATED, DX_HANGS_IMPLIED };
+enum dx_hanging dx_scsi_hostdev(struct dx_drive *drive, const struct dx_node *hostdev);
 
 /* ---- iothreads (semantics §3.2) ---- */
 

@@ -1,0 +1,178 @@
+/* Disks and their addresses, stated or implied (semantics §5.1, §5.3). */
+#include "domain.h"
+
+#include <stdio.h>
+
+static const struct {
+    const char *name;
+    enum dx_bus bus;
+} buses[] = {
+    {"ide", DX_BUS_IDE}, {"fdc", DX_BUS_FDC}, {"scsi", DX_BUS_SCSI}, {"virtio", DX_BUS_VIRTIO}, {"xen", DX_BUS_XEN},
+    {"usb", DX_BUS_USB}, {"uml", DX_BUS_UML}, {"sata", DX_BUS_SATA}, {"sd", DX_BUS_SD},         {"nvme", DX_BUS_NVME},
+};
+
+/* What libvirt infers from a target's name when no bus is stated. */
+static const struct {
+    const char *prefix;
+    enum dx_bus bus;
+} inferred[] = {
+    {"xvd", DX_BUS_XEN}, {"ubd", DX_BUS_UML}, {"hd", DX_BUS_IDE}, {"sd", DX_BUS_SCSI}, {"vd", DX_BUS_VIRTIO},
+};
+
+/* How many disks a controller of a bus takes: libvirt's narrow mapping for scsi. */
+static const struct {
+    enum dx_bus bus;
+    unsigned per_controller, per_bus;
+} narrow[] = {
+    {DX_BUS_SCSI, 7, 7},
+    {DX_BUS_SATA, 6, 6},
+    {DX_BUS_IDE, 4, 2},
+    {DX_BUS_FDC, 2, 2},
+};
+
+int dx_target_index(struct dx_str dev)
+{
+    static const char *const prefixes[] = {"fd", "hd", "vd", "sd", "xvd", "ubd"};
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t at = strlen(prefixes[i]);
+        int index = 0;
+
+        if (!dx_str_starts(dev, prefixes[i]) || dev.len == at) {
+            continue;
+        }
+        for (; at < dev.len && dev.ptr[at] >= 'a' && dev.ptr[at] <= 'z'; at++) {
+            if (index > 1 << 24) {
+                return -1;
+            }
+            index = (index + (at > strlen(prefixes[i]))) * 26 + (dev.ptr[at] - 'a');
+        }
+        /* A partition number may follow; libvirt counts by the letters all the same. */
+        while (at < dev.len && dev.ptr[at] >= '0' && dev.ptr[at] <= '9' && at > strlen(prefixes[i])) {
+            at++;
+        }
+        if (at == dev.len) {
+            return index;
+        }
+    }
+    return -1;
+}
+
+void dx_target_name(char name[16], const char *prefix, unsigned index)
+{
+    char letters[9];
+    size_t n = 0;
+
+    do {
+        letters[n++] = (char)('a' + index % 26);
+        index = index / 26;
+    } while (index-- > 0 && n < sizeof letters - 1);
+    snprintf(name, 16, "%s", prefix);
+    for (size_t at = strlen(name); at < 15 && n > 0; at++) {
+        name[at] = letters[--n];
+        name[at + 1] = '\0';
+    }
+}
+
+static unsigned drive_part(const struct dx_node *address, const char *name, bool *good)
+{
+    struct dx_str text = dx_node_attr(address, name);
+    uint64_t value = 0;
+
+    if (text.ptr && !dx_parse_uint(text, UINT32_MAX, &value)) {
+        *good = false;
+    }
+    return (unsigned)value;
+}
+
+bool dx_drive_parse(struct dx_drive *drive, const struct dx_node *address)
+{
+    bool good = address && dx_str_is(dx_node_attr(address, "type"), "drive");
+
+    if (good) {
+        drive->controller = drive_part(address, "controller", &good);
+        drive->bus = drive_part(address, "bus", &good);
+        drive->target = drive_part(address, "target", &good);
+        drive->unit = drive_part(address, "unit", &good);
+    }
+    return good;
+}
+
+static enum dx_bus bus_of(struct dx_str name, struct dx_str dev, enum dx_device device)
+{
+    if (name.ptr) {
+        for (size_t i = 0; i < sizeof buses / sizeof buses[0]; i++) {
+            if (dx_str_is(name, buses[i].name)) {
+                return buses[i].bus;
+            }
+        }
+        return DX_BUS_UNKNOWN;
+    }
+    if (device == DX_DEVICE_FLOPPY) {
+        return DX_BUS_FDC;
+    }
+    for (size_t i = 0; dev.ptr && i < sizeof inferred / sizeof inferred[0]; i++) {
+        if (dx_str_starts(dev, inferred[i].prefix)) {
+            return inferred[i].bus;
+        }
+    }
+    return DX_BUS_IDE;
+}
+
+static enum dx_device device_of(struct dx_str name)
+{
+    static const char *const names[] = {"disk", "cdrom", "floppy", "lun"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (dx_str_is(name, names[i])) {
+            return (enum dx_device)i;
+        }
+    }
+    return name.ptr ? DX_DEVICE_UNKNOWN : DX_DEVICE_DISK;
+}
+
+static void imply_drive(struct dx_disk *disk)
+{
+    int index = dx_target_index(disk->dev);
+
+    for (size_t i = 0; index >= 0 && i < sizeof narrow / sizeof narrow[0]; i++) {
+        if (narrow[i].bus == disk->bus) {
+            unsigned rest = (unsigned)index % narrow[i].per_controller;
+
+            disk->has_drive = true;
+            disk->drive.controller = (unsigned)index / narrow[i].per_controller;
+            disk->drive.bus = rest / narrow[i].per_bus;
+            disk->drive.unit = rest % narrow[i].per_bus;
+        }
+    }
+}
+
+void dx_disk_read(struct dx_disk *disk, struct dx_node *node)
+{
+    static const char *const paths[] = {"dev", "file", "name", "dir"};
+
+    *disk = (struct dx_disk){
+        .node = node,
+        .driver = dx_node_child(node, "driver"),
+        .source = dx_node_child(node, "source"),
+        .target = dx_node_child(node, "target"),
+        .address = dx_node_child(node, "address"),
+        .type = dx_node_attr(node, "type"),
+        .device = device_of(dx_node_attr(node, "device")),
+    };
+    if (!disk->type.ptr) {
+        disk->type = DX_S("file");
+    }
+    if (disk->target) {
+        disk->dev = dx_node_attr(disk->target, "dev");
+    }
+    disk->bus = bus_of(disk->target ? dx_node_attr(disk->target, "bus") : DX_NONE, disk->dev, disk->device);
+    for (size_t i = 0; disk->source && !disk->path.ptr && i < sizeof paths / sizeof paths[0]; i++) {
+        disk->path = dx_node_attr(disk->source, paths[i]);
+    }
+    if (disk->address) {
+        disk->has_drive = dx_drive_parse(&disk->drive, disk->address);
+    } else if (disk->dev.ptr) {
+        imply_drive(disk);
+    }
+}

@@ -1,0 +1,53 @@
+/* Finding elements: libvirt merges containers that stand more than once (DOC-P05), so all of them are read. */
+#include "domain.h"
+
+static struct dx_node *first_from(struct dx_each *each, const struct dx_node *container)
+{
+    for (; container; container = dx_node_next_named(container, each->container_name)) {
+        struct dx_node *node = dx_node_child(container, each->name);
+
+        if (node) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+struct dx_node *dx_each_first(struct dx_each *each, const struct dx_node *domain, const char *container,
+                              const char *name)
+{
+    *each = (struct dx_each){.container_name = container, .name = name};
+    return first_from(each, dx_node_child(domain, container));
+}
+
+struct dx_node *dx_each_next(const struct dx_each *each, const struct dx_node *node)
+{
+    struct dx_each mutable_each = *each;
+    struct dx_node *next = dx_node_next_named(node, each->name);
+
+    return next ? next : first_from(&mutable_each, dx_node_next_named(node->parent, each->container_name));
+}
+
+struct dx_node *dx_domain_find(const struct dx_node *domain, const char *container, const char *name)
+{
+    struct dx_each each;
+
+    return dx_each_first(&each, domain, container, name);
+}
+
+bool dx_state_on(const struct dx_node *node)
+{
+    return node && dx_str_is(dx_node_attr(node, "state"), "on");
+}
+
+struct dx_str dx_trim(struct dx_str s)
+{
+    while (s.len && strchr(" \t\r\n", s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
