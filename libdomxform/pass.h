@@ -4,6 +4,7 @@
 
 #include "domain.h"
 #include "edit.h"
+#include "opt.h"
 #include "rules.h"
 
 struct dx_run {

@@ -1,0 +1,198 @@
+#include "pass.h"
+
+/* Warnings and notes of a rule keep its level; what a pass says of its own accord is about its input. */
+struct saying {
+    enum dx_level level;
+    enum dx_severity severity;
+    const char *rule, *hint;
+    const struct dx_node *node;
+    const char *attr;
+};
+
+struct dx_doc *dx_run_doc(const struct dx_run *run)
+{
+    return run->doc;
+}
+
+int dx_run_forced(const struct dx_run *run)
+{
+    return run->force;
+}
+
+static struct dx_where where_of(struct dx_run *run, const struct saying *saying)
+{
+    size_t begin, end;
+
+    if (!saying->node) {
+        return (struct dx_where){.file = run->doc ? run->doc->source.name.ptr : NULL};
+    }
+    if (!saying->attr || !dx_attr_place(saying->node, saying->attr, &begin, &end)) {
+        dx_node_place(saying->node, &begin, &end);
+    }
+    return dx_source_where(&run->doc->source, begin, end);
+}
+
+static int say(struct dx_run *run, const struct saying *saying, struct dx_str message)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&run->ctx->mem);
+    struct dx_report report = {
+        .where = where_of(run, saying),
+        .rule = saying->rule,
+        .level = saying->level,
+        .severity = saying->severity,
+        .message = message,
+        .hint = saying->hint,
+        .pass = run->pass->name,
+    };
+
+    if (saying->node && !run->ctx->diags.full) {
+        dx_node_path(&path, saying->node);
+        report.path = dx_buf_view(&path);
+    }
+    if (path.failed || dx_diags_add(&run->ctx->diags, &report) != DX_OK) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    if (saying->severity == DX_SEVERITY_ERROR) {
+        run->failed = true;
+        return DX_EREFUSED;
+    }
+    return DX_OK;
+}
+
+static int vsay(struct dx_run *run, const struct saying *saying, const char *format, va_list args)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
+
+    dx_buf_vformat(&text, format, args);
+    return text.failed ? dx_ctx_no_memory(run->ctx) : say(run, saying, dx_buf_view(&text));
+}
+
+int dx_run_error(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
+{
+    struct saying saying = {DX_LEVEL_DEFINE, DX_SEVERITY_ERROR, NULL, hint, node, NULL};
+    va_list args;
+    int rc;
+
+    if (!run->doc) {
+        saying.level = DX_LEVEL_USAGE;
+    }
+    va_start(args, format);
+    rc = vsay(run, &saying, format, args);
+    va_end(args);
+    return rc == DX_EREFUSED && !run->doc ? DX_EUSAGE : rc;
+}
+
+int dx_run_warn(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
+{
+    struct saying saying = {DX_LEVEL_ADVICE, DX_SEVERITY_WARNING, NULL, hint, node, NULL};
+    va_list args;
+    int rc;
+
+    va_start(args, format);
+    rc = vsay(run, &saying, format, args);
+    va_end(args);
+    return rc;
+}
+
+int dx_run_note(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
+{
+    struct saying saying = {DX_LEVEL_ADVICE, DX_SEVERITY_NOTE, NULL, hint, node, NULL};
+    va_list args;
+    int rc;
+
+    va_start(args, format);
+    rc = vsay(run, &saying, format, args);
+    va_end(args);
+    return rc;
+}
+
+int dx_run_refuse(struct dx_run *run, const struct dx_node *node, const char *attr, const char *hint,
+                  const char *format, ...)
+{
+    struct saying saying = {DX_LEVEL_DEFINE, run->force ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR,
+                            NULL,            run->force ? NULL : hint,
+                            node,            attr};
+    va_list args;
+    int rc;
+
+    va_start(args, format);
+    rc = vsay(run, &saying, format, args);
+    va_end(args);
+    return rc;
+}
+
+int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity severity, const struct dx_node *node,
+                     const char *attr, const char *hint, const struct dx_str *args, size_t n_args)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
+    const struct dx_rule *row = &dx_rule_row(rule)->rule;
+    struct saying saying = {row->level, severity, row->id, hint ? hint : row->hint, node, attr};
+
+    dx_rule_message(&text, rule, args, n_args);
+    return text.failed ? dx_ctx_no_memory(run->ctx) : say(run, &saying, dx_buf_view(&text));
+}
+
+int dx_run_report(struct dx_run *run, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
+                  const struct dx_str *args, size_t n_args)
+{
+    return dx_run_report_as(run, rule, dx_rule_row(rule)->rule.severity, node, attr, NULL, args, n_args);
+}
+
+int dx_run_usage(struct dx_run *run, size_t column, const char *hint, const char *format, ...)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
+    va_list args;
+
+    va_start(args, format);
+    dx_buf_vformat(&text, format, args);
+    va_end(args);
+    run->failed = true;
+    return text.failed ? dx_ctx_no_memory(run->ctx)
+                       : dx_opt_refuse(run->ctx, run->spec, column, run->pass->name, hint, "%.*s",
+                                       DX_F(dx_buf_view(&text)));
+}
+
+int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name)
+{
+    struct dx_place place = dx_domain_place(parent, name);
+
+    (void)run;
+    return place.before ? dx_edit_insert_before(out, parent, place.before, name)
+                        : dx_edit_insert(out, parent, place.after, name);
+}
+
+int dx_run_container(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name,
+                     const char *item)
+{
+    *out = dx_domain_container(parent, name, item);
+    return *out ? DX_OK : dx_run_insert(out, run, parent, name);
+}
+
+/* What a removal may take along: no attributes, child elements, comments, PIs or text. */
+static bool is_hollow(const struct dx_node *node)
+{
+    if (dx_node_attr_count(node) > 0) {
+        return false;
+    }
+    for (const struct dx_node *child = node->first; child; child = child->next) {
+        if (!dx_node_is_blank(child)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *containers)
+{
+    (void)run;
+    for (;;) {
+        struct dx_node *parent = node->parent;
+        int rc = dx_edit_remove(node);
+
+        if (rc < 0 || !parent || !dx_node_is_element(parent) || !dx_str_any(dx_node_name(parent), containers) ||
+            !is_hollow(parent)) {
+            return rc;
+        }
+        node = parent;
+    }
+}

@@ -1,0 +1,280 @@
+#include "pipeline.h"
+
+#include "guard.h"
+#include "registry.h"
+#include "write.h"
+
+int dx_pipeline_new(struct dx_pipeline **out, struct dx_ctx *ctx)
+{
+    *out = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof **out);
+    if (!*out) {
+        return dx_ctx_no_memory(ctx);
+    }
+    **out = (struct dx_pipeline){.mem = ctx->mem};
+    dx_arena_init(&(*out)->arena, &(*out)->mem);
+    return DX_OK;
+}
+
+void dx_pipeline_free(struct dx_pipeline *pipeline)
+{
+    struct dx_mem mem;
+
+    if (!pipeline) {
+        return;
+    }
+    mem = pipeline->mem;
+    dx_arena_free(&pipeline->arena);
+    dx_mem_free(&mem, pipeline->steps);
+    dx_mem_free(&mem, pipeline);
+}
+
+size_t dx_pipeline_count(const struct dx_pipeline *pipeline)
+{
+    return pipeline->n;
+}
+
+static int append(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_step *step)
+{
+    if (pipeline->n == pipeline->room) {
+        size_t room = pipeline->room ? pipeline->room * 2 : 8;
+        struct dx_step *steps = dx_mem_realloc(&pipeline->mem, pipeline->steps, room, sizeof *steps);
+
+        if (!steps) {
+            return dx_ctx_no_memory(ctx);
+        }
+        pipeline->steps = steps;
+        pipeline->room = room;
+    }
+    pipeline->steps[pipeline->n++] = *step;
+    return DX_OK;
+}
+
+static int compile(struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_step *step)
+{
+    const struct dx_pass *pass = step->pass;
+    struct dx_opt_target target = {
+        .opts = step->removing ? pass->remove_opts : pass->opts,
+        .size = step->removing ? pass->remove_opt_size : pass->opt_size,
+        .flags = pass->flags,
+        .what = step->removing ? "--remove" : "--pass",
+    };
+    struct dx_run run = {.ctx = ctx, .pass = pass, .spec = step->spec, .removing = step->removing};
+    void *opts;
+    int rc;
+
+    rc = dx_opt_parse(&opts, ctx, &pipeline->arena, step->spec, &target);
+    step->opts = opts;
+    if (rc == DX_OK && pass->check && !step->removing) {
+        rc = pass->check(&run, opts, step->user);
+    }
+    return rc < 0 ? rc : append(pipeline, ctx, step);
+}
+
+static int refuse_name(struct dx_ctx *ctx, struct dx_arena *arena, const char *spec, const char *what)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&ctx->mem);
+    struct dx_str name = dx_arena_copy(arena, dx_opt_name(spec));
+    const char *names[64];
+    const char *nearest;
+    size_t n = 0;
+
+    for (; n < 63 && dx_pass_at(n); n++) {
+        names[n] = dx_pass_at(n)->name;
+    }
+    names[n] = NULL;
+    nearest = name.ptr ? dx_nearest(name.ptr, names) : NULL;
+    if (nearest) {
+        dx_buf_format(&hint, "did you mean '%s'? ", nearest);
+    }
+    dx_buf_puts(&hint, "passes are:");
+    for (size_t i = 0; i < n; i++) {
+        dx_buf_format(&hint, " %s", names[i]);
+    }
+    dx_buf_byte(&hint, '\0');
+    if (hint.failed) {
+        return dx_ctx_no_memory(ctx);
+    }
+    return dx_opt_refuse(ctx, spec, 1, NULL, hint.ptr, name.len ? "%s: there is no pass '%.*s'" : "%s: no pass is named%.*s",
+                         what, DX_F(name));
+}
+
+static int add_named(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec, bool removing)
+{
+    struct dx_step step = {
+        .pass = dx_registry_find(dx_opt_name(spec)),
+        .spec = dx_arena_copy(&pipeline->arena, dx_str_of(spec)).ptr,
+        .removing = removing,
+    };
+
+    if (!step.spec) {
+        return dx_ctx_no_memory(ctx);
+    }
+    if (!step.pass) {
+        return refuse_name(ctx, &pipeline->arena, spec, removing ? "--remove" : "--pass");
+    }
+    if (removing && !step.pass->remove) {
+        return dx_opt_refuse(ctx, spec, 1, step.pass->name, "leave it out, or write the opposite edit as a --pass",
+                             "--remove: what %s does cannot be taken back", step.pass->name);
+    }
+    return compile(pipeline, ctx, &step);
+}
+
+int dx_pipeline_add(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec)
+{
+    return add_named(pipeline, ctx, spec, false);
+}
+
+int dx_pipeline_add_remove(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec)
+{
+    return add_named(pipeline, ctx, spec, true);
+}
+
+int dx_pipeline_add_pass(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_pass *pass, void *user,
+                         const char *body)
+{
+    struct dx_step step = {.pass = pass, .user = user};
+    dx_cleanup(dx_buf_free) struct dx_buf spec = DX_BUF(&ctx->mem);
+
+    if (pass->size != sizeof *pass || !pass->name || !pass->run) {
+        dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "set size to sizeof(struct dx_pass), and name and run",
+                      "a pass of the host is not one that this library knows how to call");
+        return DX_EUSAGE;
+    }
+    dx_buf_puts(&spec, pass->name);
+    if (body && *body) {
+        dx_buf_format(&spec, ":%s", body);
+    }
+    step.spec = spec.failed ? NULL : dx_arena_copy(&pipeline->arena, dx_buf_view(&spec)).ptr;
+    return step.spec ? compile(pipeline, ctx, &step) : dx_ctx_no_memory(ctx);
+}
+
+/* ---- running ---- */
+
+static int refuse_type(struct dx_run *run)
+{
+    struct dx_str type = run->target.type_name;
+
+    if (run->target.type == DX_TYPE_NONE) {
+        return dx_run_error(run, run->doc->root, "write <domain type='kvm'>; nothing can be said of a domain of no type",
+                            "%s: <domain> has no type attribute", run->pass->name);
+    }
+    return dx_run_error(run, run->doc->root,
+                        run->target.type == DX_TYPE_LXC || run->target.type == DX_TYPE_XEN
+                            ? "only seclabel serves domains of this type"
+                            : "passes serve the types kvm, qemu, hvf and test (seclabel: lxc and xen too)",
+                        "%s does not serve domains of type '%.*s'", run->pass->name, DX_F(type));
+}
+
+static int admit(struct dx_run *run)
+{
+    switch (run->target.type) {
+    case DX_TYPE_KVM:
+    case DX_TYPE_QEMU:
+    case DX_TYPE_HVF:
+    case DX_TYPE_TEST:
+        return DX_OK;
+    case DX_TYPE_LXC:
+    case DX_TYPE_XEN:
+        return run->pass->flags & DX_PASS_CONTAINER ? DX_OK : refuse_type(run);
+    case DX_TYPE_NONE:
+    case DX_TYPE_OTHER:
+    case DX_TYPE_UNKNOWN:
+        break;
+    }
+    return refuse_type(run);
+}
+
+/* What libvirt prints of a running domain is partly dropped by define (DOC-P08): said once. */
+static int note_live(struct dx_run *run)
+{
+    const struct dx_node *root = run->doc->root, *node = NULL;
+
+    if (dx_node_attr(root, "id").ptr) {
+        node = root;
+    } else {
+        const struct dx_node *devices = dx_node_child(root, "devices");
+
+        for (const struct dx_node *device = devices ? devices->first : NULL; device && !node; device = device->next) {
+            const struct dx_node *alias = device->kind == DX_KIND_ELEMENT ? dx_node_child(device, "alias") : NULL;
+
+            if (alias && !dx_str_starts(dx_node_attr(alias, "name"), "ua-")) {
+                node = alias;
+            }
+        }
+    }
+    return node ? dx_run_note(run, node, "transform what 'virsh dumpxml --inactive' prints",
+                              "this is the XML of a running domain: define drops its live parts")
+                : DX_OK;
+}
+
+static int note_arch(struct dx_run *run)
+{
+    const struct dx_node *type = dx_domain_find(run->doc->root, "os", "type");
+
+    return run->target.arch_assumed
+               ? dx_run_note(run, type ? type : run->doc->root, "name it with --assume-arch, or in <type arch='…'>",
+                             "neither arch nor machine is stated: %.*s is assumed", DX_F(run->target.arch_name))
+               : DX_OK;
+}
+
+static int run_step(const struct dx_step *step, struct dx_run *run)
+{
+    int rc;
+
+    run->pass = step->pass;
+    run->spec = step->spec;
+    run->removing = step->removing;
+    rc = admit(run);
+    if (rc < 0) {
+        return rc;
+    }
+    rc = step->removing ? step->pass->remove(run, step->opts, step->user)
+                        : step->pass->run(run, step->opts, step->user);
+    if (rc >= 0 && run->doc->arena.failed) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    if (rc >= 0 && run->failed) {
+        return DX_EREFUSED;
+    }
+    if (rc >= 0 && atomic_load(&run->ctx->cancelled)) {
+        dx_ctx_report(run->ctx, DX_LEVEL_INTERNAL, DX_SEVERITY_ERROR, run->doc->source.name.ptr, NULL, "cancelled");
+        return DX_ELIMIT;
+    }
+    return rc;
+}
+
+static const struct dx_pass dx_pass_start = {.name = NULL};
+
+int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_doc *doc,
+                    const struct dx_run_options *opts)
+{
+    struct dx_run run = {
+        .ctx = ctx,
+        .doc = doc,
+        .pass = &dx_pass_start,
+        .force = opts && (opts->flags & DX_RUN_FORCE),
+        .target = dx_domain_target(doc, opts ? opts->assume_arch : NULL),
+    };
+    int rc = DX_OK;
+
+    if (opts && opts->size != sizeof *opts) {
+        dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "set size to sizeof(struct dx_run_options)",
+                      "run options of an unknown size");
+        return DX_EUSAGE;
+    }
+    for (size_t i = 0; i < pipeline->n && rc >= 0; i++) {
+        if (i == 0) {
+            rc = note_live(&run);
+            rc = rc < 0 ? rc : note_arch(&run);
+        }
+        doc->pass = (uint8_t)(i < 254 ? i + 1 : 255);
+        rc = rc < 0 ? rc : run_step(&pipeline->steps[i], &run);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    if (!dx_doc_changed(doc)) {
+        return doc->arena.failed ? dx_ctx_no_memory(ctx) : DX_UNCHANGED;
+    }
+    return dx_guard(doc, &run.target, opts);
+}
