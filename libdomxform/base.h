@@ -5,6 +5,7 @@
 #include "domxform.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #define dx_cleanup(function) __attribute__((cleanup(function)))
