@@ -145,6 +145,19 @@ bool dx_controllers(struct dx_controller **out, size_t *n, struct dx_arena *aren
 enum dx_hanging { DX_HANGS_NOT, DX_HANGS_STATED, DX_HANGS_IMPLIED };
 enum dx_hanging dx_scsi_hostdev(struct dx_drive *drive, const struct dx_node *hostdev);
 
+/*
+ * A place for a disk on a virtio-scsi controller whose model is stated (semantics §5.3): the controller and the
+ * lowest unit that no disk but `except` and no hostdev has, stated or implied. `wanted` is a controller's index, -1
+ * for any. Where *controller comes back NULL, one of that index is to be made. DX_OK; DX_UNCHANGED when the wanted
+ * controller is there and of another model (*controller is it); DX_ENOMEM.
+ */
+int dx_scsi_place(struct dx_controller **controller, struct dx_drive *drive, struct dx_arena *arena,
+                  const struct dx_node *domain, const struct dx_node *except, int64_t wanted);
+
+/* What a host path looks like that is no whole SCSI device (DSK-R03), such as "a partition"; NULL when it may be one.
+ */
+const char *dx_path_not_scsi(struct dx_str path);
+
 /* ---- iothreads (semantics §3.2) ---- */
 
 enum { DX_MOST_IOTHREADS = 1024 };

@@ -109,9 +109,12 @@ int dx_run_note(struct dx_run *run, const struct dx_node *node, const char *hint
 int dx_run_refuse(struct dx_run *run, const struct dx_node *node, const char *attr, const char *hint,
                   const char *format, ...)
 {
-    struct saying saying = {DX_LEVEL_DEFINE, run->force ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR,
-                            NULL,            run->force ? NULL : hint,
-                            node,            attr};
+    struct saying saying = {DX_LEVEL_DEFINE,
+                            run->force ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR,
+                            NULL,
+                            run->force ? NULL : hint,
+                            node,
+                            attr};
     va_list args;
     int rc;
 
@@ -147,9 +150,9 @@ int dx_run_usage(struct dx_run *run, size_t column, const char *hint, const char
     dx_buf_vformat(&text, format, args);
     va_end(args);
     run->failed = true;
-    return text.failed ? dx_ctx_no_memory(run->ctx)
-                       : dx_opt_refuse(run->ctx, run->spec, column, run->pass->name, hint, "%.*s",
-                                       DX_F(dx_buf_view(&text)));
+    return text.failed
+               ? dx_ctx_no_memory(run->ctx)
+               : dx_opt_refuse(run->ctx, run->spec, column, run->pass->name, hint, "%.*s", DX_F(dx_buf_view(&text)));
 }
 
 int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name)

@@ -94,8 +94,8 @@ static int refuse_name(struct dx_ctx *ctx, struct dx_arena *arena, const char *s
     if (hint.failed) {
         return dx_ctx_no_memory(ctx);
     }
-    return dx_opt_refuse(ctx, spec, 1, NULL, hint.ptr, name.len ? "%s: there is no pass '%.*s'" : "%s: no pass is named%.*s",
-                         what, DX_F(name));
+    return dx_opt_refuse(ctx, spec, 1, NULL, hint.ptr,
+                         name.len ? "%s: there is no pass '%.*s'" : "%s: no pass is named%.*s", what, DX_F(name));
 }
 
 static int add_named(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec, bool removing)
@@ -136,7 +136,8 @@ int dx_pipeline_add_pass(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const
     dx_cleanup(dx_buf_free) struct dx_buf spec = DX_BUF(&ctx->mem);
 
     if (pass->size != sizeof *pass || !pass->name || !pass->run) {
-        dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "set size to sizeof(struct dx_pass), and name and run",
+        dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL,
+                      "set size to sizeof(struct dx_pass), and name and run",
                       "a pass of the host is not one that this library knows how to call");
         return DX_EUSAGE;
     }
@@ -155,7 +156,8 @@ static int refuse_type(struct dx_run *run)
     struct dx_str type = run->target.type_name;
 
     if (run->target.type == DX_TYPE_NONE) {
-        return dx_run_error(run, run->doc->root, "write <domain type='kvm'>; nothing can be said of a domain of no type",
+        return dx_run_error(run, run->doc->root,
+                            "write <domain type='kvm'>; nothing can be said of a domain of no type",
                             "%s: <domain> has no type attribute", run->pass->name);
     }
     return dx_run_error(run, run->doc->root,
@@ -228,8 +230,8 @@ static int run_step(const struct dx_step *step, struct dx_run *run)
     if (rc < 0) {
         return rc;
     }
-    rc = step->removing ? step->pass->remove(run, step->opts, step->user)
-                        : step->pass->run(run, step->opts, step->user);
+    rc =
+        step->removing ? step->pass->remove(run, step->opts, step->user) : step->pass->run(run, step->opts, step->user);
     if (rc >= 0 && run->doc->arena.failed) {
         return dx_ctx_no_memory(run->ctx);
     }

@@ -7,5 +7,4 @@
 /* The built-in pass of that name, given by pointer and length; NULL when there is none. */
 const struct dx_pass *dx_registry_find(struct dx_str name);
 
-
 #endif

@@ -34,7 +34,8 @@ static int check_pins(struct dx_run *run, const void *values, void *user)
         const struct dx_pair *pair = &opts->by_id.items[i];
 
         if (id_of(pair->key) == 0) {
-            return dx_run_usage(run, pair->column, "iothreads count from 1", "'%.*s' is no iothread id", DX_F(pair->key));
+            return dx_run_usage(run, pair->column, "iothreads count from 1", "'%.*s' is no iothread id",
+                                DX_F(pair->key));
         }
         for (size_t k = 0; k < i; k++) {
             if (id_of(opts->by_id.items[k].key) == id_of(pair->key)) {
@@ -50,7 +51,8 @@ static struct dx_node *find_pin(struct dx_node *root, uint64_t id)
 {
     struct dx_each each;
 
-    for (struct dx_node *pin = dx_each_first(&each, root, "cputune", "iothreadpin"); pin; pin = dx_each_next(&each, pin)) {
+    for (struct dx_node *pin = dx_each_first(&each, root, "cputune", "iothreadpin"); pin;
+         pin = dx_each_next(&each, pin)) {
         if (id_of(dx_node_attr(pin, "iothread")) == id) {
             return pin;
         }

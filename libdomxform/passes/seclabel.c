@@ -3,8 +3,8 @@
 
 enum { TYPE_ABSENT, TYPE_DYNAMIC, TYPE_NONE, TYPE_STATIC };
 
-static const char *const type_names[] = {[TYPE_ABSENT] = "", [TYPE_DYNAMIC] = "dynamic", [TYPE_NONE] = "none",
-                                         [TYPE_STATIC] = "static"};
+static const char *const type_names[] = {
+    [TYPE_ABSENT] = "", [TYPE_DYNAMIC] = "dynamic", [TYPE_NONE] = "none", [TYPE_STATIC] = "static"};
 
 struct seclabel {
     int type;
@@ -26,7 +26,8 @@ static int check_seclabel(struct dx_run *run, const void *values, void *user)
 
     (void)user;
     if (type == TYPE_STATIC && !opts->label.ptr) {
-        return dx_run_usage(run, 1, "write seclabel:static,label=user:role:type:range", "seclabel: static needs a label");
+        return dx_run_usage(run, 1, "write seclabel:static,label=user:role:type:range",
+                            "seclabel: static needs a label");
     }
     if (type != TYPE_STATIC && opts->label.ptr) {
         return dx_run_usage(run, 1, "write seclabel:static,label=…, or leave the label out",
@@ -36,10 +37,12 @@ static int check_seclabel(struct dx_run *run, const void *values, void *user)
         return dx_run_usage(run, 1, "leave baselabel out", "seclabel: a baselabel is for dynamic only");
     }
     if (type == TYPE_NONE && opts->relabel == DX_YES) {
-        return dx_run_usage(run, 1, "leave relabel out", "seclabel: none never relabels, libvirt refuses relabel='yes'");
+        return dx_run_usage(run, 1, "leave relabel out",
+                            "seclabel: none never relabels, libvirt refuses relabel='yes'");
     }
     if (type == TYPE_DYNAMIC && opts->relabel == DX_NO) {
-        return dx_run_usage(run, 1, "leave relabel out, or use static", "seclabel: dynamic always relabels, libvirt refuses relabel='no'");
+        return dx_run_usage(run, 1, "leave relabel out, or use static",
+                            "seclabel: dynamic always relabels, libvirt refuses relabel='no'");
     }
     if (dx_str_is(opts->model, "none") || opts->model.len > 256) {
         return dx_run_usage(run, 1, "use selinux, apparmor or dac; seclabel:none switches confinement off",
@@ -150,9 +153,9 @@ static int adjust(struct dx_run *run, struct dx_node *label, const struct seclab
 
 static int replace(struct dx_run *run, struct dx_node *label, const struct seclabel *opts, int type, int there)
 {
-    int rc = dx_run_refuse(run, label, "type", "--force replaces it; --remove=seclabel takes it away",
-                           "a seclabel of type '%s' stands here, '%s' was asked for", type_names[there],
-                           type_names[type]);
+    int rc =
+        dx_run_refuse(run, label, "type", "--force replaces it; --remove=seclabel takes it away",
+                      "a seclabel of type '%s' stands here, '%s' was asked for", type_names[there], type_names[type]);
 
     rc = rc < 0 ? rc : drop_misfits(label, type);
     if (rc >= 0 && type == TYPE_STATIC && !opts->relabel) {
@@ -167,9 +170,9 @@ static int refuse_nameless(struct dx_run *run, const struct seclabel *opts)
     for (struct dx_node *node = dx_node_child(run->doc->root, "seclabel"); node;
          node = dx_node_next_named(node, "seclabel")) {
         if (!dx_node_attr(node, "model").ptr) {
-            return dx_run_report_as(run, DX_RULE_SEC_P06, DX_SEVERITY_ERROR, node, NULL,
-                                    opts->model.ptr ? "name its model first: beside another one libvirt needs it" : NULL,
-                                    DX_NO_ARGS);
+            return dx_run_report_as(
+                run, DX_RULE_SEC_P06, DX_SEVERITY_ERROR, node, NULL,
+                opts->model.ptr ? "name its model first: beside another one libvirt needs it" : NULL, DX_NO_ARGS);
         }
     }
     return DX_OK;

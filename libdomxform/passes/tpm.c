@@ -22,8 +22,8 @@ static const struct {
     enum dx_arch arch;
     int models[2];
 } offers[] = {
-    {DX_ARCH_X86, {MODEL_TIS, MODEL_CRB}},    {DX_ARCH_AARCH64, {MODEL_TIS}},   {DX_ARCH_ARM, {MODEL_TIS}},
-    {DX_ARCH_PPC64, {MODEL_SPAPR}},           {DX_ARCH_RISCV, {MODEL_TIS}},     {DX_ARCH_LOONGARCH, {MODEL_TIS}},
+    {DX_ARCH_X86, {MODEL_TIS, MODEL_CRB}}, {DX_ARCH_AARCH64, {MODEL_TIS}}, {DX_ARCH_ARM, {MODEL_TIS}},
+    {DX_ARCH_PPC64, {MODEL_SPAPR}},        {DX_ARCH_RISCV, {MODEL_TIS}},   {DX_ARCH_LOONGARCH, {MODEL_TIS}},
 };
 
 static int check_tpm(struct dx_run *run, const void *values, void *user)
@@ -33,7 +33,8 @@ static int check_tpm(struct dx_run *run, const void *values, void *user)
 
     (void)user;
     if (opts->device.ptr && backend != BACKEND_PASSTHROUGH) {
-        return dx_run_usage(run, 1, "write backend=passthrough beside it", "tpm: device is for the passthrough backend");
+        return dx_run_usage(run, 1, "write backend=passthrough beside it",
+                            "tpm: device is for the passthrough backend");
     }
     if (opts->source.ptr && backend != BACKEND_EXTERNAL) {
         return dx_run_usage(run, 1, "write backend=external beside it", "tpm: source is for the external backend");
@@ -179,7 +180,8 @@ static void read_tpm(struct there *there, struct dx_run *run, struct dx_node *tp
     there->type = dx_node_attr(there->backend, "type");
     there->version = dx_node_attr(there->backend, "version");
     if (!there->version.ptr) {
-        there->version = run->target.arch == DX_ARCH_X86 && dx_str_is(there->model, "tpm-tis") ? DX_S("1.2") : DX_S("2.0");
+        there->version =
+            run->target.arch == DX_ARCH_X86 && dx_str_is(there->model, "tpm-tis") ? DX_S("1.2") : DX_S("2.0");
     }
     if (dx_str_is(there->type, "passthrough")) {
         const struct dx_node *device = dx_node_child(there->backend, "device");
@@ -292,9 +294,8 @@ static int meet_openeuler(struct dx_run *run, struct dx_node *tpm, const struct 
             return dx_edit_set(tpm, "model", models[model]);
         }
     }
-    return named && opts->dialect != DIALECT_OPENEULER
-               ? dx_run_report(run, DX_RULE_TPM_P01B, tpm, "model", DX_NO_ARGS)
-               : DX_OK;
+    return named && opts->dialect != DIALECT_OPENEULER ? dx_run_report(run, DX_RULE_TPM_P01B, tpm, "model", DX_NO_ARGS)
+                                                       : DX_OK;
 }
 
 static int run_tpm(struct dx_run *run, const void *values, void *user)
