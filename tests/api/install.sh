@@ -56,8 +56,11 @@ else
     echo "no pkg-config is here: only the CMake package is tried"
 fi
 
-"$cmake" -S "$here" -B "$dir/cm" -DCMAKE_PREFIX_PATH="$tree" -DCMAKE_C_COMPILER="$cc" -DCMAKE_C_FLAGS="$flags" \
-    >"$dir/log" 2>&1 && "$cmake" --build "$dir/cm" >>"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+if ! { "$cmake" -S "$here" -B "$dir/cm" -DCMAKE_PREFIX_PATH="$tree" -DCMAKE_C_COMPILER="$cc" \
+    -DCMAKE_C_FLAGS="$flags" && "$cmake" --build "$dir/cm"; } >"$dir/log" 2>&1; then
+    cat "$dir/log"
+    exit 1
+fi
 check "$dir/cm" "" "CMake"
 check "$dir/cm" "_static" "CMake, static"
 

@@ -14,7 +14,7 @@
 
 enum { THREADS = 8, DOCUMENTS = 12, ROUNDS = 40 };
 
-static const char *const specs[] = {"iothreads", "iothreadpin:0-1", "hugepages:2M", "hint-dedicated",
+static const char *const specs[] = {"iothreads", "iothreadpin:0-1", "hugepages:2M",        "hint-dedicated",
                                     "tpm",       "seclabel",        "rdm:vdb,mode=virtual"};
 
 struct result {
