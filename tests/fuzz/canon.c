@@ -50,7 +50,7 @@ static void canon_element(struct text *out, const struct dx_node *node)
     for (int attributes = 0; attributes < 2; attributes++) {
         for (size_t i = 0; dx_node_attr_at(&name, &value, node, i) == DX_OK; i++) {
             if (declares(name) != attributes) {
-                canon_item(out, attributes ? ' : '#', name, value);
+                canon_item(out, attributes ? '@' : '#', name, value);
             }
         }
     }
