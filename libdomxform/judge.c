@@ -1,6 +1,7 @@
 #include "judge.h"
 
 #include "decode.h"
+#include "scan.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -153,6 +154,8 @@ static const struct wording {
      "keep one of the two", ":{0}"},
     {XML_NS_ERR_UNDEFINED_NAMESPACE, "the prefix '{0}' is not declared", NULL, "{0}:"},
     {XML_NS_ERR_EMPTY, "an empty namespace name for a prefix", "give the xmlns its namespace, or remove it", "xmlns"},
+    {XML_WAR_NS_URI, "a namespace name that is no URI",
+     "remove the declaration, or give the name as its owner writes it", "xmlns"},
     {XML_NS_ERR_XML_NAMESPACE, "a prefix or namespace that XML keeps for itself", "remove the declaration", "xmlns"},
     {XML_NS_ERR_QNAME, "a name with more than one ':' or an empty part", "a name has at most one prefix", ":"},
     {XML_NS_ERR_COLON, "a colon where a name has none", "a name has at most one prefix", ":"},
@@ -195,11 +198,17 @@ static void fill(struct dx_buf *buf, const char *pattern, const struct hearing *
     }
 }
 
-/* libxml2 stands behind what it refuses: go back to where that begins. */
-static size_t go_back(const struct dx_str text, size_t at, struct dx_str seek)
+/* libxml2 stands behind what it refuses (or, in text, before it): look for where that begins. */
+static size_t go_to(const struct dx_str text, size_t at, struct dx_str seek)
 {
+    const char *ahead;
+
     if (seek.len == 0 || text.len < seek.len) {
         return at;
+    }
+    if (dx_str_is(seek, "]]>") && at < text.len &&
+        (ahead = memmem(text.ptr + at, text.len - at, seek.ptr, seek.len)) != NULL) {
+        return (size_t)(ahead - text.ptr);
     }
     for (size_t i = (at < text.len - seek.len ? at : text.len - seek.len) + 1; i-- > 0;) {
         if (memcmp(text.ptr + i, seek.ptr, seek.len) == 0) {
@@ -237,6 +246,102 @@ static size_t first_invalid(struct dx_str text)
         i += n;
     }
     return text.len;
+}
+
+enum { NO_PLACE = -1 };
+
+/* libxml2 calls a reference to a bad character an invalid character too, and stands right behind it. */
+static ptrdiff_t bad_reference(struct dx_str text, size_t at)
+{
+    size_t i = at < text.len ? at : text.len;
+
+    if (first_invalid(text) == i) {
+        return NO_PLACE;
+    }
+    i -= i > 0 && text.ptr[i - 1] == ';';
+    while (i > 0 && strchr("0123456789abcdefABCDEFx", text.ptr[i - 1])) {
+        i--;
+    }
+    return i >= 2 && text.ptr[i - 1] == '#' && text.ptr[i - 2] == '&' ? (ptrdiff_t)i - 2 : NO_PLACE;
+}
+
+/* One attribute of the tag that libxml2 complained of. */
+struct suspect {
+    struct dx_str name, prefix, local, value;
+};
+
+static struct suspect suspect_of(const struct dx_source *source, const struct dx_place_attr *attr)
+{
+    struct suspect s = {.name = {source->bytes + attr->name, attr->name_len},
+                        .value = {source->bytes + attr->value, attr->value_len}};
+    const char *colon = memchr(s.name.ptr, ':', s.name.len);
+
+    s.prefix = (struct dx_str){s.name.ptr, colon ? (size_t)(colon - s.name.ptr) : 0};
+    s.local = colon ? (struct dx_str){colon + 1, s.name.len - s.prefix.len - 1} : s.name;
+    return s;
+}
+
+/* True when the i-th attribute of the tag is what libxml2 means. */
+static bool is_guilty(const struct dx_scan *scan, size_t i, int code, const struct hearing *hearing)
+{
+    struct suspect s = suspect_of(scan->source, &scan->attrs[i]);
+    bool declares = dx_str_is(s.prefix, "xmlns");
+
+    switch (code) {
+    case XML_NS_ERR_UNDEFINED_NAMESPACE:
+        return dx_str_is(s.prefix, hearing->words[0]) && dx_str_starts(s.local, hearing->words[1]);
+    case XML_NS_ERR_EMPTY:
+        return declares && s.value.len == 0;
+    case XML_NS_ERR_XML_NAMESPACE:
+        return declares && (dx_str_is(s.local, "xmlns") || dx_str_is(s.local, "xml") ||
+                            dx_str_starts(s.value, "http://www.w3.org/"));
+    case XML_WAR_NS_URI:
+        return (declares && dx_str_is(s.local, hearing->words[0])) ||
+               (dx_str_is(s.name, "xmlns") && dx_str_starts(s.value, hearing->words[0]));
+    default:
+        break;
+    }
+    for (size_t k = 0; k < i; k++) {
+        struct suspect t = suspect_of(scan->source, &scan->attrs[k]);
+
+        if (code == XML_ERR_ATTRIBUTE_REDEFINED
+                ? dx_str_equal(s.name, t.name)
+                : s.prefix.len && t.prefix.len && !declares && dx_str_equal(s.local, t.local)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* libxml2 judges names at the end of a tag: the tag is scanned again for the one that it means. */
+static ptrdiff_t place_in_tag(struct dx_source *source, size_t at, int code, const struct hearing *hearing)
+{
+    struct dx_scan scan = {.source = source};
+    struct dx_token token;
+    const char *open = memrchr(source->bytes, '<', at < source->len ? at : source->len);
+
+    if (!open) {
+        return NO_PLACE;
+    }
+    scan.at = (size_t)(open - source->bytes);
+    if (dx_scan_next(&scan, &token) != DX_OK ||
+        (token.kind != DX_TOKEN_START_TAG && token.kind != DX_TOKEN_EMPTY_TAG)) {
+        return NO_PLACE;
+    }
+    if (code == XML_NS_ERR_UNDEFINED_NAMESPACE) {
+        struct dx_str name = {source->bytes + token.name, token.name_len};
+        size_t n = strlen(hearing->words[0]);
+
+        if (dx_str_starts(name, hearing->words[0]) && name.len > n && name.ptr[n] == ':') {
+            return (ptrdiff_t)token.name;
+        }
+    }
+    for (size_t i = 0; i < token.n_attrs; i++) {
+        if (is_guilty(&scan, i, code, hearing)) {
+            return (ptrdiff_t)scan.attrs[i].name;
+        }
+    }
+    return NO_PLACE;
 }
 
 static void describe(struct dx_buf *buf, const struct hearing *hearing, const struct wording *wording,
@@ -282,38 +387,60 @@ static size_t source_offset(const struct dx_source *source, struct dx_str text, 
     return source->begin + n;
 }
 
+static const struct wording *wording_of(int code)
+{
+    for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++) {
+        if (wordings[i].code == code) {
+            return &wordings[i];
+        }
+    }
+    return NULL;
+}
+
+/* What libxml2 says in other words than it means. */
+static int true_code(struct dx_source *source, const struct hearing *hearing, struct dx_str text)
+{
+    if (hearing->code == XML_ERR_INVALID_CHAR && bad_reference(text, hearing->at) != NO_PLACE) {
+        return XML_ERR_INVALID_CHARREF;
+    }
+    if (hearing->code == XML_NS_ERR_XML_NAMESPACE &&
+        place_in_tag(source, source_offset(source, text, hearing->at), XML_NS_ERR_EMPTY, hearing) != NO_PLACE) {
+        return XML_NS_ERR_EMPTY;
+    }
+    return hearing->code;
+}
+
 static int refuse(struct dx_source *source, const struct hearing *hearing, struct dx_str text)
 {
     dx_cleanup(dx_buf_free) struct dx_buf message = DX_BUF(&source->ctx->mem);
     dx_cleanup(dx_buf_free) struct dx_buf seek = DX_BUF(&source->ctx->mem);
-    const struct wording *wording = NULL;
-    const char *hint = "xmllint --noout shows what libxml2 says of the file";
+    int code = true_code(source, hearing, text);
+    const struct wording *wording = wording_of(code);
+    const char *hint = wording ? wording->hint : "xmllint --noout shows what libxml2 says of the file";
     size_t at = hearing->at < text.len ? hearing->at : text.len;
+    ptrdiff_t in_tag = place_in_tag(source, source_offset(source, text, at), code, hearing);
 
-    for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++) {
-        if (wordings[i].code == hearing->code) {
-            wording = &wordings[i];
-            hint = wording->hint;
-        }
-    }
-    if (wording && wording->seek) {
+    ptrdiff_t reference = code == XML_ERR_INVALID_CHARREF ? bad_reference(text, at) : NO_PLACE;
+
+    if (reference != NO_PLACE) {
+        at = (size_t)reference;
+    } else if (wording && wording->seek) {
         fill(&seek, wording->seek, hearing);
-        at = go_back(text, at, dx_buf_view(&seek));
+        at = go_to(text, at, dx_buf_view(&seek));
     } else {
         size_t bad = first_invalid(text);
 
-        if (bad < text.len &&
-            (hearing->code == XML_ERR_INVALID_CHAR || hearing->code == XML_ERR_INVALID_ENCODING || bad <= at)) {
+        if (bad < text.len && (code == XML_ERR_INVALID_CHAR || code == XML_ERR_INVALID_ENCODING || bad <= at)) {
             at = bad;
         }
     }
-    for (size_t i = 0; hearing->code == XML_NS_ERR_UNDEFINED_NAMESPACE && i < 4; i++) {
+    for (size_t i = 0; code == XML_NS_ERR_UNDEFINED_NAMESPACE && i < 4; i++) {
         if (strcmp(known_prefixes[i].prefix, hearing->words[0]) == 0) {
             hint = known_prefixes[i].hint;
         }
     }
     describe(&message, hearing, wording, text, at);
-    at = source_offset(source, text, at);
+    at = in_tag != NO_PLACE ? (size_t)in_tag : source_offset(source, text, at);
     if (message.failed || seek.failed) {
         return dx_ctx_no_memory(source->ctx);
     }

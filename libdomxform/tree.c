@@ -227,6 +227,11 @@ static int add_leaf(struct builder *b, const struct dx_token *token)
         return dx_source_refuse(&doc->source, at, token->end, "only comments may stand beside the <domain> element",
                                 doc->root ? "text behind the end of the document" : "text before the first element");
     }
+    if (token->kind == DX_TOKEN_PI && b->depth == 0 && doc->root &&
+        dx_str_is(dx_doc_bytes(doc, token->name, (size_t)token->name + token->name_len), "xml")) {
+        return dx_source_refuse(&doc->source, token->begin, token->end, "split the input: one document a file",
+                                "a second document begins here, with an XML declaration");
+    }
     node = add_node(b, kinds[token->kind], token);
     if (!node) {
         return no_memory(doc);
