@@ -36,6 +36,9 @@ static bool can_be_said(struct dx_str s)
         size_t n = dx_utf8_get(&c, s.ptr + i, s.len - i);
         unsigned char lead = (unsigned char)s.ptr[i];
 
+        if (n < (lead < 0x80 ? 1u : lead < 0xe0 ? 2u : lead < 0xf0 ? 3u : 4u)) {
+            return false; /* cut short */
+        }
         if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xfffe || c == 0xffff ||
             (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || (lead >= 0x80 && lead < 0xc2)) {
             return false;
@@ -47,9 +50,6 @@ static bool can_be_said(struct dx_str s)
             if (((unsigned char)s.ptr[i + k] & 0xc0) != 0x80) {
                 return false;
             }
-        }
-        if (c == 0xfffd && n < 3) {
-            return false; /* cut short */
         }
         i += n;
     }
@@ -76,6 +76,71 @@ static bool is_name(const char *name)
         }
     }
     return name[0] && colons <= 1;
+}
+
+static int refuse_name(struct dx_doc *doc, const struct dx_node *node, const char *what, const char *name)
+{
+    return refuse(doc, node, "a name begins with a letter and holds letters, digits, '-', '.', '_'", what,
+                  dx_str_of(name));
+}
+
+/* Only elements can be edited: the text between them is changed through them. */
+static int check_element(struct dx_doc *doc, const struct dx_node *node)
+{
+    return node->kind == DX_KIND_ELEMENT
+               ? DX_OK
+               : refuse(doc, node, "edit the element that it stands in", "not an element:", dx_node_name(node));
+}
+
+/* A name whose prefix nothing declares could not be read again. */
+static int check_prefix(struct dx_doc *doc, const struct dx_node *at, const char *name)
+{
+    const char *colon = strchr(name, ':');
+    struct dx_str prefix = {name, colon ? (size_t)(colon - name) : 0};
+
+    if (!colon || dx_str_is(prefix, "xmlns") || dx_node_lookup_namespace(at, prefix).ptr) {
+        return DX_OK;
+    }
+    return refuse(doc, at, "declare it with an xmlns attribute first", "the prefix is not declared here:", prefix);
+}
+
+static int check_attr(struct dx_doc *doc, const struct dx_node *element, const char *name, struct dx_str value)
+{
+    int rc = check_element(doc, element);
+
+    if (rc < 0) {
+        return rc;
+    }
+    if (!is_name(name)) {
+        return refuse_name(doc, element, "not the name of an attribute:", name);
+    }
+    if (!can_be_said(value)) {
+        return refuse(doc, element, "XML has no control characters but tab, LF and CR",
+                      "a value that XML cannot hold for attribute", dx_str_of(name));
+    }
+    if (strncmp(name, "xmlns:", 6) == 0 && value.len == 0) {
+        return refuse(doc, element, "give it the namespace's name", "an empty namespace for", dx_str_of(name));
+    }
+    if (element->n_attrs >= DX_MOST_ATTRS && dx_node_attr_count(element) >= DX_MOST_ATTRS &&
+        !dx_tree_attr(element, name, strlen(name))) {
+        return refuse(doc, element, "no libvirt element has nearly as many",
+                      "too many attributes in one tag:", dx_str_of(name));
+    }
+    return check_prefix(doc, element, name);
+}
+
+/* After a default namespace came or went: which elements below are in one. */
+static void renew_foreign(struct dx_node *element)
+{
+    for (struct dx_node *node = element; node; node = dx_tree_next(node, element)) {
+        struct dx_attr *attr = dx_tree_attr(node, "xmlns", 5);
+
+        if (node->kind == DX_KIND_ELEMENT) {
+            bool foreign = attr ? attr->value_len > 0 : (node->parent->flags & DX_NODE_FOREIGN) != 0;
+
+            node->flags = (uint8_t)(foreign ? node->flags | DX_NODE_FOREIGN : node->flags & ~(unsigned)DX_NODE_FOREIGN);
+        }
+    }
 }
 
 static struct dx_attr *new_attr(struct dx_doc *doc, struct dx_node *element, const char *name)
@@ -158,17 +223,14 @@ int dx_edit_set_attr(struct dx_node *element, const char *name, struct dx_str va
 {
     struct dx_doc *doc = dx_node_doc(element);
     struct dx_attr *attr = dx_tree_attr(element, name, strlen(name));
+    int rc;
 
     if (attr && dx_str_equal(dx_attr_value(element, attr), value)) {
         return doc->arena.failed ? no_memory(doc) : DX_UNCHANGED;
     }
-    if (!is_name(name)) {
-        return refuse(doc, element, "a name begins with a letter and holds letters, digits, '-', '.', '_'",
-                      "not the name of an attribute:", dx_str_of(name));
-    }
-    if (!can_be_said(value)) {
-        return refuse(doc, element, "XML has no control characters but tab, LF and CR",
-                      "a value that XML cannot hold for attribute", dx_str_of(name));
+    rc = check_attr(doc, element, name, value);
+    if (rc < 0) {
+        return rc;
     }
     attr = attr ? attr : removed_attr(element, name);
     if (attr) {
@@ -184,6 +246,9 @@ int dx_edit_set_attr(struct dx_node *element, const char *name, struct dx_str va
     }
     element->flags |= DX_NODE_TAG;
     touch(element);
+    if (strcmp(name, "xmlns") == 0) {
+        renew_foreign(element);
+    }
     return DX_OK;
 }
 
@@ -209,6 +274,9 @@ int dx_edit_remove_attr(struct dx_node *element, const char *name)
     }
     element->flags |= DX_NODE_TAG;
     touch(element);
+    if (strcmp(name, "xmlns") == 0) {
+        renew_foreign(element);
+    }
     return DX_OK;
 }
 
@@ -353,11 +421,18 @@ static int new_element(struct dx_node **out, struct dx_node *parent, const char 
 {
     struct dx_doc *doc = dx_node_doc(parent);
     struct dx_str copy;
+    int rc = check_element(doc, parent);
 
     *out = NULL;
+    if (rc < 0) {
+        return rc;
+    }
     if (!is_name(name)) {
-        return refuse(doc, parent, "a name begins with a letter and holds letters, digits, '-', '.', '_'",
-                      "not the name of an element:", dx_str_of(name));
+        return refuse_name(doc, parent, "not the name of an element:", name);
+    }
+    rc = check_prefix(doc, parent, name);
+    if (rc < 0) {
+        return rc;
     }
     copy = dx_arena_copy(&doc->arena, dx_str_of(name));
     *out = new_node(doc, DX_KIND_ELEMENT);
@@ -374,7 +449,7 @@ static int new_element(struct dx_node **out, struct dx_node *parent, const char 
 static void dress(struct dx_doc *doc, struct dx_node *element)
 {
     element->quote = dx_style_quote(doc, element);
-    element->empty = (uint8_t)dx_style_empty(doc, element->prev ? element->prev : element->parent);
+    element->empty = (uint8_t)dx_style_empty(doc, element);
 }
 
 int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct dx_node *after, const char *name)
@@ -434,7 +509,6 @@ static void drop_indent(struct dx_doc *doc, struct dx_node *node)
         unlink_node(before);
     } else if (before->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) {
         before->value_len = (uint32_t)left;
-        before->flags = (uint8_t)(before->flags & ~(unsigned)DX_NODE_DECODED);
     } else {
         before->end = before->close = (uint32_t)(before->begin + left);
         before->value = doc->source.bytes + before->begin;
@@ -468,13 +542,20 @@ int dx_edit_rename(struct dx_node *element, const char *name)
 {
     struct dx_doc *doc = dx_node_doc(element);
     struct dx_str copy;
+    int rc = check_element(doc, element);
 
+    if (rc < 0) {
+        return rc;
+    }
     if (dx_str_is(dx_node_name(element), name)) {
         return DX_UNCHANGED;
     }
     if (!is_name(name)) {
-        return refuse(doc, element, "a name begins with a letter and holds letters, digits, '-', '.', '_'",
-                      "not the name of an element:", dx_str_of(name));
+        return refuse_name(doc, element, "not the name of an element:", name);
+    }
+    rc = check_prefix(doc, element, name);
+    if (rc < 0) {
+        return rc;
     }
     copy = dx_arena_copy(&doc->arena, dx_str_of(name));
     if (!copy.ptr) {
@@ -512,7 +593,11 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
     struct dx_doc *doc = dx_node_doc(element);
     struct dx_node *taker = NULL, *next;
     bool has_elements = false;
+    int rc = check_element(doc, element);
 
+    if (rc < 0) {
+        return rc;
+    }
     if (dx_str_equal(dx_node_text(element), text)) {
         return doc->arena.failed ? no_memory(doc) : DX_UNCHANGED;
     }
@@ -527,8 +612,6 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
         }
     }
     if (!taker) {
-        int rc;
-
         /* White space alone is the text of a leaf, and the indentation of what holds elements. */
         for (struct dx_node *n = element->first; n && !has_elements && !taker; n = n->next) {
             taker = n->kind == DX_KIND_TEXT ? n : NULL;

@@ -161,6 +161,9 @@ struct dx_str dx_node_value(const struct dx_node *node)
         if (!value.ptr) {
             return DX_S("");
         }
+        if (node->flags & DX_NODE_INDENT) {
+            return value; /* its own value is what will be written, line ends and all */
+        }
         mutable_node->value = value.ptr;
         mutable_node->value_len = (uint32_t)value.len;
         mutable_node->flags |= DX_NODE_DECODED;

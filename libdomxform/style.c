@@ -38,9 +38,10 @@ static bool says_quote(const struct dx_doc *doc, const struct dx_node *node, cha
     return false;
 }
 
-static bool says_empty(const struct dx_doc *doc, const struct dx_node *node, uint8_t *empty)
+/* How the element is written while it is empty; false when it never was. */
+static bool writes_empty(const struct dx_doc *doc, const struct dx_node *node, uint8_t *empty)
 {
-    if (node->kind != DX_KIND_ELEMENT || node->first) {
+    if (node->kind != DX_KIND_ELEMENT) {
         return false;
     }
     if (node->flags & DX_NODE_NEW) {
@@ -51,11 +52,17 @@ static bool says_empty(const struct dx_doc *doc, const struct dx_node *node, uin
         }
         *empty = DX_EMPTY_PAIR;
     } else {
-        char before = doc->source.bytes[node->inner - 3];
+        const char *slash = doc->source.bytes + node->inner - 2;
 
-        *empty = before == ' ' ? DX_EMPTY_SPACE_SLASH : DX_EMPTY_SLASH;
+        /* A "/>" on a line of its own is no habit of small tags. */
+        *empty = slash[-1] == ' ' && !strchr(" \t\r\n", slash[-2]) ? DX_EMPTY_SPACE_SLASH : DX_EMPTY_SLASH;
     }
     return true;
+}
+
+static bool says_empty(const struct dx_doc *doc, const struct dx_node *node, uint8_t *empty)
+{
+    return !node->first && writes_empty(doc, node, empty);
 }
 
 static struct dx_str unit_of(const struct dx_node *parent, const struct dx_node *child)
@@ -139,9 +146,9 @@ char dx_style_quote(struct dx_doc *doc, const struct dx_node *element)
     return habits(doc)->quote;
 }
 
-enum dx_empty dx_style_empty(struct dx_doc *doc, const struct dx_node *near)
+enum dx_empty dx_style_empty(struct dx_doc *doc, const struct dx_node *element)
 {
-    const struct dx_node *before = near, *after = near->next;
+    const struct dx_node *before = element->prev, *after = element->next;
     uint8_t empty;
 
     for (int i = 0; i < SIBLINGS_ASKED && (before || after); i++) {
@@ -153,6 +160,9 @@ enum dx_empty dx_style_empty(struct dx_doc *doc, const struct dx_node *near)
         }
         before = before ? before->prev : NULL;
         after = after ? after->next : NULL;
+    }
+    if (element->parent && writes_empty(doc, element->parent, &empty)) {
+        return (enum dx_empty)empty;
     }
     return (enum dx_empty)habits(doc)->empty;
 }

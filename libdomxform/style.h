@@ -16,8 +16,8 @@ struct dx_str dx_style_close_indent(struct dx_doc *doc, const struct dx_node *pa
 /* The quote of a new attribute of an element, new or not. */
 char dx_style_quote(struct dx_doc *doc, const struct dx_node *element);
 
-/* How an empty new element is closed that stands beside or in `near`. */
-enum dx_empty dx_style_empty(struct dx_doc *doc, const struct dx_node *near);
+/* How a new element is closed while it is empty: asked once it stands where it stands. */
+enum dx_empty dx_style_empty(struct dx_doc *doc, const struct dx_node *element);
 
 /* The white space before a new attribute: what stands before the last one of the tag. */
 struct dx_str dx_style_attr_gap(const struct dx_doc *doc, const struct dx_node *element);
