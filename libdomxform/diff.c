@@ -245,11 +245,20 @@ static void put_hunk(struct differ *d, struct old_lines *old, size_t first, size
     dx_buf_byte(&d->out, ' ');
     put_range(&d->out, '+', (size_t)((ptrdiff_t)from + *shift), to - from - removed + added);
     dx_buf_puts(&d->out, d->color ? " @@\x1b[0m\n" : " @@\n");
-    for (size_t i = first; i <= last; i++) {
+    for (size_t i = first; i <= last;) {
+        size_t run = i, next = i;
+
+        /* Changes of neighbouring lines read as one: what went, then what came. */
+        while (next < last && changes[next + 1].from == changes[next].to) {
+            next++;
+        }
         put_lines(d, ' ', take_old(old, line, changes[i].from));
-        put_lines(d, '-', take_old(old, changes[i].from, changes[i].to));
-        put_lines(d, '+', changes[i].text);
-        line = changes[i].to;
+        put_lines(d, '-', take_old(old, changes[i].from, changes[next].to));
+        for (; run <= next; run++) {
+            put_lines(d, '+', changes[run].text);
+        }
+        line = changes[next].to;
+        i = next + 1;
     }
     put_lines(d, ' ', take_old(old, line, to));
     *shift += (ptrdiff_t)added - (ptrdiff_t)removed;

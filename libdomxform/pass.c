@@ -35,6 +35,7 @@ static struct dx_where where_of(struct dx_run *run, const struct saying *saying)
 static int say(struct dx_run *run, const struct saying *saying, struct dx_str message)
 {
     dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&run->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
     struct dx_report report = {
         .where = where_of(run, saying),
         .rule = saying->rule,
@@ -49,7 +50,12 @@ static int say(struct dx_run *run, const struct saying *saying, struct dx_str me
         dx_node_path(&path, saying->node);
         report.path = dx_buf_view(&path);
     }
-    if (path.failed || dx_diags_add(&run->ctx->diags, &report) != DX_OK) {
+    if (saying->node && (saying->node->flags & DX_NODE_NEW)) {
+        dx_buf_str(&text, message);
+        dx_buf_puts(&text, " (inserted here)");
+        report.message = dx_buf_view(&text);
+    }
+    if (path.failed || text.failed || dx_diags_add(&run->ctx->diags, &report) != DX_OK) {
         return dx_ctx_no_memory(run->ctx);
     }
     if (saying->severity == DX_SEVERITY_ERROR) {
@@ -128,11 +134,17 @@ int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity 
                      const char *attr, const char *hint, const struct dx_str *args, size_t n_args)
 {
     dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf advice = DX_BUF(&run->ctx->mem);
     const struct dx_rule *row = &dx_rule_row(rule)->rule;
-    struct saying saying = {row->level, severity, row->id, hint ? hint : row->hint, node, attr};
+    struct saying saying = {row->level, severity, row->id, hint, node, attr};
 
     dx_rule_message(&text, rule, args, n_args);
-    return text.failed ? dx_ctx_no_memory(run->ctx) : say(run, &saying, dx_buf_view(&text));
+    if (!hint) {
+        dx_rule_fill(&advice, row->hint, args, n_args);
+        dx_buf_byte(&advice, '\0');
+        saying.hint = advice.ptr;
+    }
+    return text.failed || advice.failed ? dx_ctx_no_memory(run->ctx) : say(run, &saying, dx_buf_view(&text));
 }
 
 int dx_run_report(struct dx_run *run, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
