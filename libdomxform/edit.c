@@ -579,7 +579,6 @@ static int change_text(struct dx_doc *doc, struct dx_node *node, struct dx_str t
     node->value_len = (uint32_t)copy.len;
     node->kind = DX_KIND_TEXT;
     node->flags |= DX_NODE_CHANGED | DX_NODE_DECODED;
-    touch(node);
     return DX_OK;
 }
 
@@ -636,5 +635,9 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
             unlink_node(n);
         }
     }
-    return change_text(doc, taker, text);
+    rc = change_text(doc, taker, text);
+    if (rc == DX_OK) {
+        touch(taker);
+    }
+    return rc;
 }

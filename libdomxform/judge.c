@@ -502,7 +502,8 @@ int dx_judge(struct dx_source *source, dx_judge_meets *meets, void *user)
     parser->ctxt->sax->startElementNs = on_start;
     parser->ctxt->sax->serror = on_error;
     parser->ctxt->userData = &hearing;
-    none = xmlCtxtReadMemory(parser->ctxt, text.ptr, (int)text.len, NULL, "UTF-8", options());
+    /* No encoding is named: for one libxml2 would copy all through a converter, even from UTF-8 to UTF-8. */
+    none = xmlCtxtReadMemory(parser->ctxt, text.ptr, (int)text.len, NULL, NULL, options());
     if (none) {
         xmlFreeDoc(none);
     }

@@ -72,7 +72,8 @@ struct dx_doc {
     struct dx_arena out; /* what write spelled */
     struct dx_str *slices;
     size_t n_slices, room_slices;
-    size_t edits; /* counted by edit.c */
+    size_t edits;   /* counted by edit.c */
+    size_t written; /* 1 + the edits that the slices hold; 0: there are none */
     uint8_t pass; /* 1 + index of the pass that is running */
 };
 

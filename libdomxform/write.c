@@ -74,12 +74,30 @@ static void spell(struct dx_buf *buf, uint32_t c, enum dx_encoding encoding, con
     }
 }
 
+/* Bytes that stand for themselves in any value, text and encoding. */
+static size_t plain_run(struct dx_str s, size_t from)
+{
+    size_t at = from;
+
+    while (at < s.len && (unsigned char)s.ptr[at] >= ' ' && (unsigned char)s.ptr[at] < 0x80 &&
+           !strchr("&<>'\"", s.ptr[at])) {
+        at++;
+    }
+    return at - from;
+}
+
 void dx_write_attr_value(struct dx_buf *buf, struct dx_str value, char quote, enum dx_encoding encoding)
 {
     for (size_t i = 0; i < value.len;) {
         uint32_t c;
         const char *escape;
+        size_t plain = plain_run(value, i);
 
+        dx_buf_bytes(buf, value.ptr + i, plain);
+        i += plain;
+        if (i == value.len) {
+            break;
+        }
         i += dx_utf8_get(&c, value.ptr + i, value.len - i);
         escape = c == '&'                     ? "&amp;"
                  : c == '<'                   ? "&lt;"
@@ -99,7 +117,13 @@ void dx_write_text(struct dx_buf *buf, struct dx_str text, struct dx_str eol, en
     for (size_t i = 0; i < text.len;) {
         uint32_t c;
         const char *escape;
+        size_t plain = plain_run(text, i);
 
+        dx_buf_bytes(buf, text.ptr + i, plain);
+        i += plain;
+        if (i == text.len) {
+            break;
+        }
         i += dx_utf8_get(&c, text.ptr + i, text.len - i);
         escape = c == '&'    ? "&amp;"
                  : c == '<'  ? "&lt;"
@@ -278,6 +302,10 @@ int dx_write(struct dx_doc *doc)
     struct writer w = {.doc = doc, .spelled = DX_BUF(&doc->ctx->mem)};
     const struct dx_node *node = &doc->top;
 
+    if (doc->written == doc->edits + 1) {
+        return DX_OK; /* nothing was edited since */
+    }
+    doc->written = 0;
     doc->n_slices = 0;
     dx_arena_free(&doc->out);
     dx_arena_init(&doc->out, &doc->ctx->mem);
@@ -303,7 +331,11 @@ int dx_write(struct dx_doc *doc)
     flush(&w);
     w.failed = w.failed || w.spelled.failed;
     dx_buf_free(&w.spelled);
-    return w.failed ? dx_ctx_no_memory(doc->ctx) : DX_OK;
+    if (w.failed) {
+        return dx_ctx_no_memory(doc->ctx);
+    }
+    doc->written = doc->edits + 1;
+    return DX_OK;
 }
 
 size_t dx_write_len(const struct dx_doc *doc)

@@ -47,17 +47,53 @@ static const char *order_of(struct dx_str parent)
     return NULL;
 }
 
+/* A walk over the children of one parent: they mostly stand in order, so each is looked for behind the last. */
+struct ranks {
+    const char *order, *at;
+    int rank;
+};
+
+/* Looks for a word from a cursor up to `end`, counting ranks; leaves the cursor on it. */
+static bool seek(struct ranks *ranks, struct dx_str word, const char *end)
+{
+    while (ranks->at != end && *ranks->at) {
+        const char *at = ranks->at;
+
+        if (*at == *word.ptr && strncmp(at, word.ptr, word.len) == 0 && (at[word.len] == ' ' || !at[word.len])) {
+            return true;
+        }
+        while (*at && *at != ' ') {
+            at++;
+        }
+        ranks->at = *at ? at + 1 : at;
+        ranks->rank++;
+    }
+    return false;
+}
+
+static int rank_next(struct ranks *ranks, struct dx_str word)
+{
+    struct ranks was = *ranks;
+
+    if (!ranks->order || word.len == 0) {
+        return -1;
+    }
+    if (seek(ranks, word, NULL)) {
+        return ranks->rank;
+    }
+    *ranks = (struct ranks){ranks->order, ranks->order, 0};
+    if (seek(ranks, word, was.at)) {
+        return ranks->rank;
+    }
+    *ranks = was;
+    return -1;
+}
+
 static int rank_in(const char *order, struct dx_str child)
 {
-    for (int rank = 0; order && *order; rank++) {
-        size_t len = strcspn(order, " ");
+    struct ranks ranks = {order, order, 0};
 
-        if (len == child.len && memcmp(order, child.ptr, len) == 0) {
-            return rank;
-        }
-        order += len + (order[len] == ' ');
-    }
-    return -1;
+    return rank_next(&ranks, child);
 }
 
 int dx_domain_rank(const struct dx_node *parent, struct dx_str child)
@@ -97,6 +133,7 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
 {
     const char *order = order_of(dx_node_name(parent));
     int own = rank_in(order, dx_str_of(name));
+    struct ranks ranks = {order, order, 0};
     struct dx_place place = {NULL, NULL};
 
     for (struct dx_node *child = parent->first; own >= 0 && child; child = child->next) {
@@ -107,7 +144,7 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
             continue;
         }
         /* libvirt prints what is in a namespace (qemu:commandline) behind all the rest. */
-        rank = memchr(word.ptr, ':', word.len) ? 1000 : rank_in(order, word);
+        rank = memchr(word.ptr, ':', word.len) ? 1000 : rank_next(&ranks, word);
         if (rank >= 0 && rank <= own) {
             place.after = child;
         } else if (rank > own && !place.before) {
