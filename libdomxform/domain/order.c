@@ -1,43 +1,145 @@
 /* libvirt's canonical order of children (semantics §2), and where a new one goes. */
 #include "domain.h"
 
-static const struct {
-    const char *parent, *children;
-} orders[] = {
-    {"domain",
-     "name uuid genid title description metadata maxMemory memory currentMemory blkiotune memtune "
-     "memoryBacking vcpu vcpus iothreads iothreadids defaultiothread throttlegroups cputune numatune resource "
-     "sysinfo bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash "
-     "on_lockfailure pm perf devices seclabel keywrap launchSecurity"},
-    {"os", "type firmware init initarg initenv initdir inituser initgroup loader nvram varstore kernel initrd cmdline "
-           "shim dtb root acpi boot bootmenu bios smbios"},
-    {"memtune", "hard_limit soft_limit min_guarantee swap_hard_limit"},
-    {"memoryBacking", "hugepages nosharepages locked source access allocation discard"},
-    {"hugepages", "page"},
-    {"iothreadids", "iothread"},
-    {"iothread", "poll"},
-    {"cputune", "shares period quota global_period global_quota emulator_period emulator_quota iothread_period "
-                "iothread_quota vcpupin emulatorpin iothreadpin emulatorsched vcpusched iothreadsched cachetune "
-                "memorytune energytune"},
-    {"features", "acpi apic pae hap viridian privnet hyperv kvm pvspinlock capabilities pmu vmport gic smm ioapic hpt "
-                 "vmcoreinfo htm nested-hv msrs ccf-assist xen cfpc sbbc ibs tcg async-teardown ras ps2 aia"},
-    {"kvm", "hidden hint-dedicated poll-control pv-ipi dirty-ring"},
-    {"cpu", "model vendor topology cache maxphysaddr feature numa"},
-    {"devices", "emulator disk controller lease filesystem interface smartcard serial parallel console channel input "
-                "tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon rng nvram panic "
-                "shmem memory crypto iommu vsock pstore"},
-    {"disk", "driver auth source backingStore backenddomain geometry blockio mirror target iotune throttlefilters "
-             "readonly shareable transient serial wwn vendor product encryption boot alias address"},
-    {"controller", "model target driver boot alias master rom acpi address pcihole64"},
-    {"driver", "metadata_cache iothreads"},
-    {"iothreads", "iothread"},
-    {"tpm", "backend alias address"},
-    {"backend", "device encryption active_pcr_banks source profile"},
-    {"active_pcr_banks", "sha1 sha256 sha384 sha512"},
-    {"seclabel", "label imagelabel baselabel"},
+/* One word of an order; its length spares the many that do not fit a look at their letters. */
+struct word {
+    const char *name;
+    size_t len;
 };
 
-static const char *order_of(struct dx_str parent)
+/* clang-format off */
+#define W(name) {name, sizeof(name) - 1}
+
+static const struct word in_domain[] = {
+    W("name"), W("uuid"), W("genid"), W("title"), W("description"), W("metadata"), W("maxMemory"), W("memory"),
+    W("currentMemory"), W("blkiotune"), W("memtune"), W("memoryBacking"), W("vcpu"), W("vcpus"), W("iothreads"),
+    W("iothreadids"), W("defaultiothread"), W("throttlegroups"), W("cputune"), W("numatune"), W("resource"),
+    W("sysinfo"), W("bootloader"), W("bootloader_args"), W("os"), W("idmap"), W("features"), W("cpu"),
+    W("clock"), W("on_poweroff"), W("on_reboot"), W("on_crash"), W("on_lockfailure"), W("pm"), W("perf"),
+    W("devices"), W("seclabel"), W("keywrap"), W("launchSecurity"),
+    {NULL, 0}};
+
+static const struct word in_os[] = {
+    W("type"), W("firmware"), W("init"), W("initarg"), W("initenv"), W("initdir"), W("inituser"),
+    W("initgroup"), W("loader"), W("nvram"), W("varstore"), W("kernel"), W("initrd"), W("cmdline"), W("shim"),
+    W("dtb"), W("root"), W("acpi"), W("boot"), W("bootmenu"), W("bios"), W("smbios"),
+    {NULL, 0}};
+
+static const struct word in_memtune[] = {
+    W("hard_limit"), W("soft_limit"), W("min_guarantee"), W("swap_hard_limit"),
+    {NULL, 0}};
+
+static const struct word in_memoryBacking[] = {
+    W("hugepages"), W("nosharepages"), W("locked"), W("source"), W("access"), W("allocation"), W("discard"),
+    {NULL, 0}};
+
+static const struct word in_hugepages[] = {
+    W("page"),
+    {NULL, 0}};
+
+static const struct word in_iothreadids[] = {
+    W("iothread"),
+    {NULL, 0}};
+
+static const struct word in_iothread[] = {
+    W("poll"),
+    {NULL, 0}};
+
+static const struct word in_cputune[] = {
+    W("shares"), W("period"), W("quota"), W("global_period"), W("global_quota"), W("emulator_period"),
+    W("emulator_quota"), W("iothread_period"), W("iothread_quota"), W("vcpupin"), W("emulatorpin"),
+    W("iothreadpin"), W("emulatorsched"), W("vcpusched"), W("iothreadsched"), W("cachetune"), W("memorytune"),
+    W("energytune"),
+    {NULL, 0}};
+
+static const struct word in_features[] = {
+    W("acpi"), W("apic"), W("pae"), W("hap"), W("viridian"), W("privnet"), W("hyperv"), W("kvm"),
+    W("pvspinlock"), W("capabilities"), W("pmu"), W("vmport"), W("gic"), W("smm"), W("ioapic"), W("hpt"),
+    W("vmcoreinfo"), W("htm"), W("nested-hv"), W("msrs"), W("ccf-assist"), W("xen"), W("cfpc"), W("sbbc"),
+    W("ibs"), W("tcg"), W("async-teardown"), W("ras"), W("ps2"), W("aia"),
+    {NULL, 0}};
+
+static const struct word in_kvm[] = {
+    W("hidden"), W("hint-dedicated"), W("poll-control"), W("pv-ipi"), W("dirty-ring"),
+    {NULL, 0}};
+
+static const struct word in_cpu[] = {
+    W("model"), W("vendor"), W("topology"), W("cache"), W("maxphysaddr"), W("feature"), W("numa"),
+    {NULL, 0}};
+
+static const struct word in_devices[] = {
+    W("emulator"), W("disk"), W("controller"), W("lease"), W("filesystem"), W("interface"), W("smartcard"),
+    W("serial"), W("parallel"), W("console"), W("channel"), W("input"), W("tpm"), W("graphics"), W("sound"),
+    W("audio"), W("video"), W("hostdev"), W("redirdev"), W("redirfilter"), W("hub"), W("watchdog"),
+    W("memballoon"), W("rng"), W("nvram"), W("panic"), W("shmem"), W("memory"), W("crypto"), W("iommu"),
+    W("vsock"), W("pstore"),
+    {NULL, 0}};
+
+static const struct word in_disk[] = {
+    W("driver"), W("auth"), W("source"), W("backingStore"), W("backenddomain"), W("geometry"), W("blockio"),
+    W("mirror"), W("target"), W("iotune"), W("throttlefilters"), W("readonly"), W("shareable"), W("transient"),
+    W("serial"), W("wwn"), W("vendor"), W("product"), W("encryption"), W("boot"), W("alias"), W("address"),
+    {NULL, 0}};
+
+static const struct word in_controller[] = {
+    W("model"), W("target"), W("driver"), W("boot"), W("alias"), W("master"), W("rom"), W("acpi"), W("address"),
+    W("pcihole64"),
+    {NULL, 0}};
+
+static const struct word in_driver[] = {
+    W("metadata_cache"), W("iothreads"),
+    {NULL, 0}};
+
+static const struct word in_iothreads[] = {
+    W("iothread"),
+    {NULL, 0}};
+
+static const struct word in_tpm[] = {
+    W("backend"), W("alias"), W("address"),
+    {NULL, 0}};
+
+static const struct word in_backend[] = {
+    W("device"), W("encryption"), W("active_pcr_banks"), W("source"), W("profile"),
+    {NULL, 0}};
+
+static const struct word in_active_pcr_banks[] = {
+    W("sha1"), W("sha256"), W("sha384"), W("sha512"),
+    {NULL, 0}};
+
+static const struct word in_seclabel[] = {
+    W("label"), W("imagelabel"), W("baselabel"),
+    {NULL, 0}};
+
+#undef W
+/* clang-format on */
+
+static const struct {
+    const char *parent;
+    const struct word *children;
+} orders[] = {
+    {"domain", in_domain},
+    {"os", in_os},
+    {"memtune", in_memtune},
+    {"memoryBacking", in_memoryBacking},
+    {"hugepages", in_hugepages},
+    {"iothreadids", in_iothreadids},
+    {"iothread", in_iothread},
+    {"cputune", in_cputune},
+    {"features", in_features},
+    {"kvm", in_kvm},
+    {"cpu", in_cpu},
+    {"devices", in_devices},
+    {"disk", in_disk},
+    {"controller", in_controller},
+    {"driver", in_driver},
+    {"iothreads", in_iothreads},
+    {"tpm", in_tpm},
+    {"backend", in_backend},
+    {"active_pcr_banks", in_active_pcr_banks},
+    {"seclabel", in_seclabel},
+};
+
+static const struct word *order_of(struct dx_str parent)
 {
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
         if (dx_str_is(parent, orders[i].parent)) {
@@ -49,49 +151,32 @@ static const char *order_of(struct dx_str parent)
 
 /* A walk over the children of one parent: they mostly stand in order, so each is looked for behind the last. */
 struct ranks {
-    const char *order, *at;
-    int rank;
+    const struct word *order;
+    int at;
 };
-
-/* Looks for a word from a cursor up to `end`, counting ranks; leaves the cursor on it. */
-static bool seek(struct ranks *ranks, struct dx_str word, const char *end)
-{
-    while (ranks->at != end && *ranks->at) {
-        const char *at = ranks->at;
-
-        if (*at == *word.ptr && strncmp(at, word.ptr, word.len) == 0 && (at[word.len] == ' ' || !at[word.len])) {
-            return true;
-        }
-        while (*at && *at != ' ') {
-            at++;
-        }
-        ranks->at = *at ? at + 1 : at;
-        ranks->rank++;
-    }
-    return false;
-}
 
 static int rank_next(struct ranks *ranks, struct dx_str word)
 {
-    struct ranks was = *ranks;
+    int was = ranks->at;
 
-    if (!ranks->order || word.len == 0) {
-        return -1;
+    for (int i = was; ranks->order && ranks->order[i].name; i++) {
+        if (ranks->order[i].len == word.len && memcmp(ranks->order[i].name, word.ptr, word.len) == 0) {
+            ranks->at = i;
+            return i;
+        }
     }
-    if (seek(ranks, word, NULL)) {
-        return ranks->rank;
+    for (int i = 0; ranks->order && i < was; i++) {
+        if (ranks->order[i].len == word.len && memcmp(ranks->order[i].name, word.ptr, word.len) == 0) {
+            ranks->at = i;
+            return i;
+        }
     }
-    *ranks = (struct ranks){ranks->order, ranks->order, 0};
-    if (seek(ranks, word, was.at)) {
-        return ranks->rank;
-    }
-    *ranks = was;
     return -1;
 }
 
-static int rank_in(const char *order, struct dx_str child)
+static int rank_in(const struct word *order, struct dx_str child)
 {
-    struct ranks ranks = {order, order, 0};
+    struct ranks ranks = {order, 0};
 
     return rank_next(&ranks, child);
 }
@@ -131,9 +216,9 @@ static struct dx_node *last_child(const struct dx_node *parent)
 
 struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
 {
-    const char *order = order_of(dx_node_name(parent));
+    const struct word *order = order_of(dx_node_name(parent));
     int own = rank_in(order, dx_str_of(name));
-    struct ranks ranks = {order, order, 0};
+    struct ranks ranks = {order, 0};
     struct dx_place place = {NULL, NULL};
 
     for (struct dx_node *child = parent->first; own >= 0 && child; child = child->next) {
@@ -163,7 +248,7 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
 struct dx_node *dx_domain_container(const struct dx_node *parent, const char *container, const char *item)
 {
     struct dx_node *first = dx_node_child(parent, container), *chosen = first;
-    const char *order = order_of(dx_str_of(container));
+    const struct word *order = order_of(dx_str_of(container));
     int own = rank_in(order, dx_str_of(item));
 
     for (struct dx_node *node = first; node; node = dx_node_next_named(node, container)) {
