@@ -4,6 +4,8 @@
 
 #include "tree.h"
 
+struct dx_target;
+
 enum dx_rule_id {
 #define DX_RULE(name, id, driver, level, severity, message, hint) DX_RULE_##name,
 #include "rules.def"
@@ -24,5 +26,42 @@ const struct dx_rule_row *dx_rule_row(enum dx_rule_id id);
 /* Fills a rule's message: {0}, {1} … become the arguments. */
 void dx_rule_fill(struct dx_buf *buf, const char *pattern, const struct dx_str *args, size_t n_args);
 void dx_rule_message(struct dx_buf *buf, enum dx_rule_id id, const struct dx_str *args, size_t n_args);
+
+enum { DX_FINDING_ARGS = 4 };
+
+struct dx_finding {
+    enum dx_rule_id rule;
+    const struct dx_node *node;
+    const char *attr;    /* what it points at; NULL: the element */
+    struct dx_str value; /* the offending one; absent where something is missing */
+    struct dx_str args[DX_FINDING_ARGS];
+    size_t n_args;
+};
+
+/* What the rules found. Strings are borrowed from the document or stand in the arena. */
+struct dx_findings {
+    struct dx_finding *items;
+    size_t n, room;
+    size_t errors; /* how many are of severity error */
+    struct dx_arena arena;
+};
+
+/*
+ * Runs the rules of level define over a document as it stands, in one walk; reports nothing. P and G rules always,
+ * Q rules when the target is one of QEMU. DX_OK or DX_ENOMEM; in either case the caller frees *out.
+ */
+int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_target *target);
+void dx_findings_free(struct dx_findings *findings);
+
+/* Promise P6: the same rule, the same element by its span in the input (a new one is never the same), the same value.
+ */
+bool dx_finding_same(const struct dx_finding *a, const struct dx_finding *b);
+
+/* Reports a finding with its place. `severity` 0: the rule's own; `pass` may be NULL. DX_OK or DX_ENOMEM. */
+int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_finding *finding, int severity,
+                      const char *pass);
+
+/* The severity a finding has when errors of some rules are allowed (CONTRACT P6). */
+enum dx_severity dx_finding_severity(const struct dx_finding *finding, const struct dx_run_options *opts);
 
 #endif

@@ -1,0 +1,135 @@
+/* The catalogue, and findings as diagnostics. */
+#include "rules.h"
+
+#include "domain.h"
+
+static const struct dx_rule_row rows[] = {
+#define DX_RULE(name, id, driver, level, severity, message, hint)                                                      \
+    [DX_RULE_##name] = {{id, DX_LEVEL_##level, DX_SEVERITY_##severity, message, hint}, DX_DRIVER_##driver},
+#include "rules.def"
+#undef DX_RULE
+};
+
+_Static_assert(sizeof rows / sizeof rows[0] == DX_RULE_COUNT, "one row a rule");
+
+const struct dx_rule_row *dx_rule_row(enum dx_rule_id id)
+{
+    return &rows[id];
+}
+
+const struct dx_rule *dx_rule_at(size_t i)
+{
+    return i < DX_RULE_COUNT ? &rows[i].rule : NULL;
+}
+
+const struct dx_rule *dx_rule_find(const char *id)
+{
+    for (size_t i = 0; id && i < DX_RULE_COUNT; i++) {
+        if (strcmp(rows[i].rule.id, id) == 0) {
+            return &rows[i].rule;
+        }
+    }
+    return NULL;
+}
+
+void dx_rule_message(struct dx_buf *buf, enum dx_rule_id id, const struct dx_str *args, size_t n_args)
+{
+    const char *text = rows[id].rule.message;
+
+    while (*text) {
+        size_t plain = strcspn(text, "{");
+
+        dx_buf_bytes(buf, text, plain);
+        text += plain;
+        if (*text && text[1] >= '0' && text[1] <= '9' && text[2] == '}') {
+            size_t arg = (size_t)(text[1] - '0');
+
+            if (arg < n_args) {
+                dx_buf_str(buf, args[arg]);
+            }
+            text += 3;
+        } else if (*text) {
+            dx_buf_byte(buf, *text++);
+        }
+    }
+}
+
+void dx_findings_free(struct dx_findings *findings)
+{
+    if (findings->arena.mem) {
+        dx_arena_free(&findings->arena);
+    }
+    *findings = (struct dx_findings){0};
+}
+
+bool dx_finding_same(const struct dx_finding *a, const struct dx_finding *b)
+{
+    return strcmp(rows[a->rule].rule.id, rows[b->rule].rule.id) == 0 &&
+           !((a->node->flags | b->node->flags) & DX_NODE_NEW) && a->node->begin == b->node->begin &&
+           a->node->end == b->node->end && dx_str_equal(a->value, b->value);
+}
+
+enum dx_severity dx_finding_severity(const struct dx_finding *finding, const struct dx_run_options *opts)
+{
+    const struct dx_rule *rule = &rows[finding->rule].rule;
+
+    for (size_t i = 0; opts && rule->severity == DX_SEVERITY_ERROR && i < opts->n_allow; i++) {
+        if (strcmp(opts->allow[i], rule->id) == 0) {
+            return DX_SEVERITY_WARNING;
+        }
+    }
+    return rule->severity;
+}
+
+int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_finding *finding, int severity,
+                      const char *pass)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&ctx->mem);
+    const struct dx_rule *rule = &rows[finding->rule].rule;
+    const struct dx_attr *attr =
+        finding->attr ? dx_tree_attr(finding->node, finding->attr, strlen(finding->attr)) : NULL;
+    struct dx_report report = {
+        .rule = rule->id,
+        .level = rule->level,
+        .severity = severity ? (enum dx_severity)severity : rule->severity,
+        .hint = rule->hint,
+        .pass = pass,
+    };
+    size_t begin, end;
+
+    dx_rule_message(&text, finding->rule, finding->args, finding->n_args);
+    if ((finding->node->flags & DX_NODE_NEW) || (attr && attr->src_name == DX_NOWHERE)) {
+        dx_buf_puts(&text, " (inserted here)");
+    }
+    if (!finding->attr || !dx_attr_place(finding->node, finding->attr, &begin, &end)) {
+        dx_node_place(finding->node, &begin, &end);
+    }
+    if (!ctx->diags.full) {
+        dx_node_path(&path, finding->node);
+    }
+    report.where = dx_source_where(&doc->source, begin, end);
+    report.message = dx_buf_view(&text);
+    report.path = dx_buf_view(&path);
+    if (text.failed || path.failed || dx_diags_add(&ctx->diags, &report) != DX_OK) {
+        return dx_ctx_no_memory(ctx);
+    }
+    return DX_OK;
+}
+
+int dx_doc_check(size_t *errors, struct dx_doc *doc, const struct dx_run_options *opts)
+{
+    struct dx_target target = dx_domain_target(doc, opts ? opts->assume_arch : NULL);
+    struct dx_findings findings;
+    int rc = dx_rules_run(&findings, doc, &target);
+
+    *errors = 0;
+    for (size_t i = 0; rc == DX_OK && i < findings.n; i++) {
+        enum dx_severity severity = dx_finding_severity(&findings.items[i], opts);
+
+        *errors += severity == DX_SEVERITY_ERROR;
+        rc = dx_finding_report(doc->ctx, doc, &findings.items[i], (int)severity, NULL);
+    }
+    dx_findings_free(&findings);
+    return rc;
+}

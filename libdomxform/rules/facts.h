@@ -1,0 +1,123 @@
+/* What one walk over a domain gathers for the rules, and what the checks share. */
+#ifndef DX_RULES_FACTS_H
+#define DX_RULES_FACTS_H
+
+#include "../domain.h"
+#include "../rules.h"
+
+enum dx_fact {
+    /* children of <domain> */
+    DX_FACT_VCPU,
+    DX_FACT_IOTHREADS,
+    DX_FACT_IOTHREADIDS,
+    DX_FACT_DEFAULTIOTHREAD,
+    DX_FACT_CPU,
+    DX_FACT_SECLABEL,
+    /* of <cputune> */
+    DX_FACT_BANDWIDTH,
+    DX_FACT_VCPUPIN,
+    DX_FACT_EMULATORPIN,
+    DX_FACT_IOTHREADPIN,
+    DX_FACT_EMULATORSCHED,
+    DX_FACT_VCPUSCHED,
+    DX_FACT_IOTHREADSCHED,
+    /* of <memoryBacking> and <memtune> */
+    DX_FACT_HUGEPAGES,
+    DX_FACT_BACKING,
+    DX_FACT_MIN_GUARANTEE,
+    /* of <features> */
+    DX_FACT_KVM,
+    DX_FACT_PVSPINLOCK,
+    /* of <devices> */
+    DX_FACT_DISK,
+    DX_FACT_CONTROLLER,
+    DX_FACT_HOSTDEV,
+    DX_FACT_TPM,
+    DX_FACT_CHARDEV,
+    DX_FACT_COUNT
+};
+
+struct dx_fact_list {
+    const struct dx_node **items;
+    size_t n, room;
+};
+
+/* Where a disk hangs: what must not be the same as that of another. */
+struct dx_disk_spot {
+    const struct dx_node *node, *target, *address;
+    struct dx_str dev;
+    struct dx_drive drive;
+    uint8_t bus; /* enum dx_bus */
+    bool has_drive;
+};
+
+struct dx_facts {
+    struct dx_findings *out;
+    struct dx_arena *arena;
+    const struct dx_doc *doc;
+    const struct dx_node *domain;
+    const struct dx_target *target;
+    bool qemu;
+    struct dx_fact_list lists[DX_FACT_COUNT];
+    /* The iothreads after libvirt's reconciliation: those listed, and all ids up to `filled`. */
+    uint64_t *listed;
+    size_t n_listed;
+    uint64_t filled;
+    bool iothreads_known;       /* false: the count is no number */
+    uint64_t vcpus;             /* 0: not known */
+    struct dx_disk_spot *spots; /* of the disks that have a target, then of scsi hostdevs */
+    size_t n_spots;
+};
+
+/* Keeps a finding, unless its rule is one of QEMU and the domain is not. n_args is counted here. */
+void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding);
+
+/* The first element of a kind, where libvirt takes the first; NULL when there is none. */
+static inline const struct dx_node *dx_facts_first(const struct dx_facts *facts, enum dx_fact fact)
+{
+    return facts->lists[fact].n ? facts->lists[fact].items[0] : NULL;
+}
+
+bool dx_facts_has_iothread(const struct dx_facts *facts, uint64_t id);
+
+/* A word in the findings' arena: "scsi0", "17", and the like. */
+struct dx_str dx_facts_word(struct dx_facts *facts, const char *format, ...) DX_FORMAT(2, 3);
+
+/* The values of several attributes at one go; names end with NULL, absent ones have ptr == NULL. */
+void dx_facts_attrs(struct dx_str *values, const struct dx_node *node, const char *const *names);
+
+/* The attribute as a number: 1 good, 0 absent, -1 not a number up to `max`. */
+int dx_facts_number(uint64_t *value, struct dx_str text, uint64_t max);
+
+/* An open hash over the items of an array, for finding those that are equal. */
+struct dx_twins {
+    uint32_t *slots; /* 1 + index */
+    size_t mask;
+};
+
+/* Room for n items; false when out of memory. */
+bool dx_twins_init(struct dx_twins *twins, struct dx_arena *arena, size_t n);
+
+/* Puts item i in; gives the index of an equal one put in before, or i. */
+size_t dx_twins_put(struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
+                    bool (*same)(const void *items, size_t a, size_t b));
+
+uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len);
+
+/* ---- the checks, one file an area ---- */
+
+void dx_check_document(struct dx_facts *facts);
+void dx_check_iothreads(struct dx_facts *facts);
+/* The <iothreads> map in the driver of a disk or controller, called `device`. */
+void dx_check_iothread_map(struct dx_facts *facts, const struct dx_node *driver, struct dx_str queues,
+                           struct dx_str device);
+void dx_check_cputune(struct dx_facts *facts);
+void dx_check_disks(struct dx_facts *facts);
+void dx_check_addresses(struct dx_facts *facts);
+void dx_check_controllers(struct dx_facts *facts);
+void dx_check_memory(struct dx_facts *facts);
+void dx_check_kvm(struct dx_facts *facts);
+void dx_check_tpm(struct dx_facts *facts);
+void dx_check_seclabel(struct dx_facts *facts);
+
+#endif

@@ -1,0 +1,161 @@
+/* SEC: labels of the domain, and what devices say against them. */
+#include "facts.h"
+
+enum { TYPE, MODEL, RELABEL, N_ATTRS };
+static const char *const names[] = {"type", "model", "relabel", NULL};
+
+/* A label of the domain. */
+struct label {
+    const struct dx_node *node;
+    struct dx_str model;
+    bool relabels;
+};
+
+static void raise_value(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
+                        struct dx_str value)
+{
+    dx_facts_raise(facts,
+                   &(struct dx_finding){.rule = rule, .node = node, .attr = attr, .value = value, .args = {value}});
+}
+
+static bool same_model(const void *items, size_t a, size_t b)
+{
+    const struct label *labels = items;
+
+    return (labels[a].model.ptr != NULL) == (labels[b].model.ptr != NULL) &&
+           dx_str_equal(labels[a].model, labels[b].model);
+}
+
+static bool good_relabel(struct dx_str relabel)
+{
+    return !relabel.ptr || dx_str_is(relabel, "yes") || dx_str_is(relabel, "no");
+}
+
+static bool has_text(const struct dx_node *node, const char *name)
+{
+    const struct dx_node *child = dx_node_child(node, name);
+
+    return child && dx_node_text(child).len > 0;
+}
+
+/* libvirt takes the model from the host for a plain dynamic label or none; else it has to be stated. */
+static void check_model(struct dx_facts *facts, const struct label *label, struct dx_str type)
+{
+    if (facts->lists[DX_FACT_SECLABEL].n > 1) {
+        raise_value(facts, DX_RULE_SEC_P06, label->node, NULL, DX_NONE);
+    } else if (!type.ptr || dx_str_is(type, "static") || dx_node_child(label->node, "baselabel")) {
+        raise_value(facts, DX_RULE_SEC_Q01, label->node, NULL, DX_NONE);
+    }
+}
+
+static void check_label(struct dx_facts *facts, struct label *label)
+{
+    static const char *const types[] = {"dynamic", "static", "none", NULL};
+    struct dx_str text[N_ATTRS];
+    bool none;
+
+    dx_facts_attrs(text, label->node, names);
+    none = dx_str_is(text[TYPE], "none");
+    label->model = text[MODEL];
+    label->relabels = !none && !dx_str_is(text[MODEL], "none") &&
+                      (text[RELABEL].ptr ? dx_str_is(text[RELABEL], "yes") : !dx_str_is(text[TYPE], "static"));
+    if (text[TYPE].ptr && !dx_str_any(text[TYPE], types)) {
+        raise_value(facts, DX_RULE_SEC_P01, label->node, "type", text[TYPE]);
+    } else if (!good_relabel(text[RELABEL])) {
+        raise_value(facts, DX_RULE_SEC_P02, label->node, "relabel", text[RELABEL]);
+    } else if ((dx_str_is(text[TYPE], "dynamic") && dx_str_is(text[RELABEL], "no")) ||
+               (none && dx_str_is(text[RELABEL], "yes"))) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_SEC_P03,
+                                                   .node = label->node,
+                                                   .attr = "relabel",
+                                                   .value = text[RELABEL],
+                                                   .args = {text[TYPE], text[RELABEL]}});
+    } else if (dx_str_is(text[TYPE], "static") && !dx_str_is(text[MODEL], "none") && !has_text(label->node, "label")) {
+        raise_value(facts, DX_RULE_SEC_P04, label->node, NULL, DX_NONE);
+    }
+    if (!text[MODEL].ptr) {
+        check_model(facts, label, text[TYPE]);
+    }
+}
+
+/* ---- devices ---- */
+
+struct domain_labels {
+    const struct label *items;
+    size_t n;
+};
+
+static void check_device_label(struct dx_facts *facts, const struct domain_labels *labels, const struct dx_node *node)
+{
+    struct dx_str text[N_ATTRS];
+    bool labelled = has_text(node, "label");
+
+    dx_facts_attrs(text, node, names);
+    if (!good_relabel(text[RELABEL])) {
+        raise_value(facts, DX_RULE_SEC_P02, node, "relabel", text[RELABEL]);
+    } else if (dx_str_is(text[RELABEL], "no") && labelled) {
+        raise_value(facts, DX_RULE_SEC_G02, node, "relabel", text[RELABEL]);
+    } else if (dx_str_is(text[RELABEL], "yes") && !labelled) {
+        raise_value(facts, DX_RULE_SEC_G02B, node, "relabel", text[RELABEL]);
+    }
+    for (size_t i = 0; text[MODEL].ptr && i < labels->n; i++) {
+        if (dx_str_equal(labels->items[i].model, text[MODEL])) {
+            if (!labels->items[i].relabels) {
+                raise_value(facts, DX_RULE_SEC_G01, node, "model", text[MODEL]);
+            }
+            break;
+        }
+    }
+}
+
+static void check_device(struct dx_facts *facts, const struct domain_labels *labels, const struct dx_node *device)
+{
+    const struct dx_node *source = dx_node_child(device, "source");
+    const struct dx_node *first = source && source->first ? dx_node_child(source, "seclabel") : NULL;
+
+    for (const struct dx_node *node = first; node; node = dx_node_next_named(node, "seclabel")) {
+        struct dx_str model = dx_node_attr(node, "model");
+
+        check_device_label(facts, labels, node);
+        for (const struct dx_node *other = first; model.ptr && other != node;
+             other = dx_node_next_named(other, "seclabel")) {
+            if (dx_str_equal(dx_node_attr(other, "model"), model)) {
+                raise_value(facts, DX_RULE_SEC_G02C, node, "model", model);
+                break;
+            }
+        }
+    }
+}
+
+void dx_check_seclabel(struct dx_facts *facts)
+{
+    static const enum dx_fact devices[] = {DX_FACT_DISK, DX_FACT_CHARDEV};
+    const struct dx_fact_list *list = &facts->lists[DX_FACT_SECLABEL];
+    struct label *items = list->n ? dx_arena_alloc(facts->arena, list->n * sizeof *items) : NULL;
+    struct domain_labels labels = {.items = items};
+    struct dx_twins twins;
+
+    if (items && dx_twins_init(&twins, facts->arena, list->n)) {
+        for (size_t i = 0; i < list->n; i++) {
+            struct label *label = &items[labels.n];
+
+            label->node = list->items[i];
+            check_label(facts, label);
+            if (dx_twins_put(&twins, items, labels.n, dx_facts_hash(1, label->model.ptr, label->model.len),
+                             same_model) == labels.n) {
+                labels.n++;
+            } else {
+                dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_SEC_P05,
+                                                           .node = label->node,
+                                                           .attr = label->model.ptr ? "model" : NULL,
+                                                           .value = label->model,
+                                                           .args = {label->model.ptr ? label->model : DX_S("none")}});
+            }
+        }
+    }
+    for (size_t k = 0; k < sizeof devices / sizeof devices[0]; k++) {
+        for (size_t i = 0; i < facts->lists[devices[k]].n; i++) {
+            check_device(facts, &labels, facts->lists[devices[k]].items[i]);
+        }
+    }
+}
