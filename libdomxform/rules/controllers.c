@@ -167,15 +167,14 @@ void dx_check_controllers(struct dx_facts *facts)
         struct spot *spot = &spots[n];
 
         dx_facts_attrs(text, controller.node, names);
-        controller.type = text[0];
+        controller.type = text[0].ptr ? text[0] : DX_S("ide"); /* libvirt's default */
         controller.index = text[1];
         controller.model = text[2];
         controller.driver = dx_node_child(controller.node, "driver");
         spot->node = controller.node;
         spot->type = controller.type;
         /* USB controllers share an index with their companions, and libvirt does not look at theirs. */
-        if (controller.type.ptr && !dx_str_is(controller.type, "usb") &&
-            dx_facts_number(&spot->index, controller.index, UINT32_MAX) == 1) {
+        if (!dx_str_is(controller.type, "usb") && dx_facts_number(&spot->index, controller.index, UINT32_MAX) == 1) {
             uint64_t hash = dx_facts_hash(spot->index + 1, spot->type.ptr, spot->type.len);
 
             if (dx_twins_put(&twins, spots, n, hash, same_spot) == n) {

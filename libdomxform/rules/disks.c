@@ -13,6 +13,8 @@ enum {
     QUEUES,
     QUEUE_SIZE,
     COPY_ON_READ,
+    DISCARD,
+    DETECT_ZEROES,
     EVENT_IDX, /* from here on: for virtio only, whatever the value */
     IOEVENTFD,
     IOMMU,
@@ -21,9 +23,10 @@ enum {
     PAGE_PER_VQ,
     N_DRIVER
 };
-static const char *const driver_names[] = {"name",   "type",       "cache",        "io",          "iothread",
-                                           "queues", "queue_size", "copy_on_read", "event_idx",   "ioeventfd",
-                                           "iommu",  "ats",        "packed",       "page_per_vq", NULL};
+static const char *const driver_names[] = {"name",        "type",       "cache",        "io",      "iothread",
+                                           "queues",      "queue_size", "copy_on_read", "discard", "detect_zeroes",
+                                           "event_idx",   "ioeventfd",  "iommu",        "ats",     "packed",
+                                           "page_per_vq", NULL};
 
 enum { REMOVABLE, ROTATION_RATE, N_TARGET };
 static const char *const target_names[] = {"removable", "rotation_rate", NULL};
@@ -54,6 +57,10 @@ static const char *const bus_names[] = {
 static void read_disk(struct disk *disk, const struct dx_node *node)
 {
     dx_disk_read(&disk->d, (struct dx_node *)(uintptr_t)node);
+    if (dx_str_starts(disk->d.dev, "ioemu:")) { /* of old Xen; libvirt strips it */
+        disk->d.dev.ptr += 6;
+        disk->d.dev.len -= 6;
+    }
     disk->name = disk->d.dev.ptr ? disk->d.dev : DX_S("(no target)");
     disk->bus = dx_str_of(bus_names[disk->d.bus]);
     disk->device = dx_str_of(device_names[disk->d.device]);
@@ -219,6 +226,58 @@ static void check_address(const struct disk *disk)
     }
     if (disk->d.has_drive && disk->facts->qemu) {
         check_drive(disk);
+    }
+}
+
+/* ---- values that the parser takes ---- */
+
+static void check_choice(const struct disk *disk, const struct dx_node *node, const char *attr, struct dx_str value,
+                         const char *const *good)
+{
+    if (value.ptr && !dx_str_any(value, good)) {
+        dx_facts_raise(disk->facts, &(struct dx_finding){.rule = DX_RULE_DSK_P01,
+                                                         .node = node,
+                                                         .attr = attr,
+                                                         .value = value,
+                                                         .args = {dx_str_of(attr), value, disk->name}});
+    }
+}
+
+static void check_choices(const struct disk *disk)
+{
+    static const char *const types[] = {"file", "block",     "dir",       "network", "volume",
+                                        "nvme", "vhostuser", "vhostvdpa", NULL};
+    static const char *const caches[] = {"default", "none", "writethrough", "writeback", "directsync", "unsafe", NULL};
+    static const char *const ios[] = {"native", "threads", "io_uring", NULL};
+    static const char *const discards[] = {"unmap", "ignore", NULL};
+    static const char *const zeroes[] = {"off", "on", "unmap", NULL};
+    static const char *const none[] = {NULL};
+    static const char *const parts[] = {"controller", "bus", "target", "unit", NULL};
+    const struct dx_node *driver = disk->d.driver, *address = disk->d.address;
+    struct dx_str part[4];
+    uint64_t number;
+
+    check_choice(disk, disk->d.node, "type", disk->d.type, types);
+    if (disk->d.device == DX_DEVICE_UNKNOWN) {
+        check_choice(disk, disk->d.node, "device", dx_node_attr(disk->d.node, "device"), none);
+    }
+    if (disk->d.bus == DX_BUS_UNKNOWN) {
+        check_choice(disk, disk->d.target, "bus", dx_node_attr(disk->d.target, "bus"), none);
+    }
+    check_choice(disk, driver, "cache", disk->driver[CACHE], caches);
+    check_choice(disk, driver, "io", disk->driver[IO], ios);
+    check_choice(disk, driver, "discard", disk->driver[DISCARD], discards);
+    check_choice(disk, driver, "detect_zeroes", disk->driver[DETECT_ZEROES], zeroes);
+    if (dx_facts_number(&number, disk->driver[QUEUES], UINT32_MAX) < 0) {
+        check_choice(disk, driver, "queues", disk->driver[QUEUES], none);
+    }
+    if (address && !disk->d.has_drive && dx_str_is(dx_node_attr(address, "type"), "drive")) {
+        dx_facts_attrs(part, address, parts);
+        for (size_t i = 0; i < 4; i++) {
+            if (dx_facts_number(&number, part[i], UINT32_MAX) < 0) {
+                check_choice(disk, address, parts[i], part[i], none);
+            }
+        }
     }
 }
 
@@ -462,6 +521,7 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
         return;
     }
     keep_spot(&disk);
+    check_choices(&disk);
     check_target(&disk);
     check_source(&disk);
     check_address(&disk);
