@@ -11,20 +11,20 @@ bool dx_iothreads_has(const struct dx_iothreads *iothreads, uint64_t id)
     return false;
 }
 
-static void read_list(struct dx_iothreads *out)
+/* One <iothreadids>; false when libvirt would refuse it, or when it is more than the tool takes. */
+static bool read_list(struct dx_iothreads *out, const struct dx_node *list)
 {
-    for (struct dx_node *node = dx_node_child(out->list, "iothread"); node;
-         node = dx_node_next_named(node, "iothread")) {
+    for (struct dx_node *node = dx_node_child(list, "iothread"); node; node = dx_node_next_named(node, "iothread")) {
         uint64_t id;
 
         if (!dx_parse_uint(dx_node_attr(node, "id"), UINT32_MAX, &id) || id == 0 || dx_iothreads_has(out, id) ||
             out->n == DX_MOST_IOTHREADS) {
-            out->valid = false;
-            return;
+            return false;
         }
         out->ids[out->n++] = id;
     }
     out->listed = out->n;
+    return true;
 }
 
 bool dx_iothreads_read(struct dx_iothreads *out, struct dx_arena *arena, const struct dx_node *domain)
@@ -45,8 +45,9 @@ bool dx_iothreads_read(struct dx_iothreads *out, struct dx_arena *arena, const s
             out->valid = false;
         }
     }
-    if (out->list) {
-        read_list(out);
+    /* libvirt merges lists that stand twice. */
+    for (const struct dx_node *list = out->list; list && out->valid; list = dx_node_next_named(list, "iothreadids")) {
+        out->valid = read_list(out, list);
     }
     if (out->count > DX_MOST_IOTHREADS) {
         out->valid = false;
