@@ -1,8 +1,6 @@
 /* The catalogue, and findings as diagnostics. */
 #include "rules.h"
 
-#include "domain.h"
-
 static const struct dx_rule_row rows[] = {
 #define DX_RULE(name, id, driver, level, severity, message, hint)                                                      \
     [DX_RULE_##name] = {{id, DX_LEVEL_##level, DX_SEVERITY_##severity, message, hint}, DX_DRIVER_##driver},
@@ -115,21 +113,4 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
         return dx_ctx_no_memory(ctx);
     }
     return DX_OK;
-}
-
-int dx_doc_check(size_t *errors, struct dx_doc *doc, const struct dx_run_options *opts)
-{
-    struct dx_target target = dx_domain_target(doc, opts ? opts->assume_arch : NULL);
-    struct dx_findings findings;
-    int rc = dx_rules_run(&findings, doc, &target);
-
-    *errors = 0;
-    for (size_t i = 0; rc == DX_OK && i < findings.n; i++) {
-        enum dx_severity severity = dx_finding_severity(&findings.items[i], opts);
-
-        *errors += severity == DX_SEVERITY_ERROR;
-        rc = dx_finding_report(doc->ctx, doc, &findings.items[i], (int)severity, NULL);
-    }
-    dx_findings_free(&findings);
-    return rc;
 }

@@ -189,7 +189,9 @@ static bool check_one(struct dx_facts *facts, const struct dx_node *node)
 
     tpm.backend = dx_node_child(node, "backend");
     tpm.proxy = dx_str_is(tpm.model, "spapr-tpm-proxy");
-    if (tpm.model.ptr && !dx_str_any(tpm.model, models)) {
+    if (dx_str_is(tpm.model, "tpm-tis-device")) { /* what openEuler's own libvirt takes */
+        raise_at(&tpm, DX_RULE_TPM_P01B, node, "model", tpm.model, DX_NONE);
+    } else if (tpm.model.ptr && !dx_str_any(tpm.model, models)) {
         raise_value(&tpm, node, "model", tpm.model);
     } else if (!offers(&tpm)) {
         raise_at(&tpm, DX_RULE_TPM_Q05, node, tpm.model.ptr ? "model" : NULL,
