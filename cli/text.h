@@ -1,0 +1,43 @@
+/* A builder of text for stdout; a failure sticks until the end. */
+#ifndef CLI_TEXT_H
+#define CLI_TEXT_H
+
+#include "io.h"
+
+struct text {
+    const struct io *io;
+    char *ptr;
+    size_t len, room;
+    bool failed; /* out of memory */
+};
+
+#define text_auto __attribute__((cleanup(text_free))) struct text
+
+void text_free(struct text *text);
+void text_bytes(struct text *text, const char *bytes, size_t n);
+void text_puts(struct text *text, const char *s);
+void text_byte(struct text *text, char c);
+void text_format(struct text *text, const char *format, ...) DX_FORMAT(2, 3);
+
+/* Spaces up to a column (from 0) of the current line; a line break first where the line is past it already. */
+void text_tab(struct text *text, size_t column);
+
+/* `s` broken at spaces into lines of at most 79 columns, all but the first indented; ends with a line break. */
+void text_wrap(struct text *text, size_t indent, const char *s);
+
+/* With control bytes as \xNN, for a terminal. */
+void text_escaped(struct text *text, const char *s);
+
+/* How many columns the current line has. */
+size_t text_column(const struct text *text);
+
+/* ---- JSON: the comma before a value is set where one is due ---- */
+
+void text_json_key(struct text *text, const char *key);
+void text_json_open(struct text *text, char bracket);
+void text_json_close(struct text *text, char bracket);
+void text_json_string(struct text *text, const char *s); /* NULL: null */
+void text_json_bytes(struct text *text, const char *s, size_t n);
+void text_json_raw(struct text *text, const char *word); /* true, null, a number */
+
+#endif
