@@ -1,0 +1,254 @@
+#include "options.h"
+
+#include "cli.h"
+
+#include <string.h>
+
+static const struct command commands[] = {
+    {.name = "transform",
+     .id = CMD_TRANSFORM,
+     .run = command_transform,
+     .synopsis = "[OPTION]... [FILE]...",
+     .summary = "change domains as the passes say",
+     .most = SIZE_MAX,
+     .operand = "FILE"},
+    {.name = "passes",
+     .id = CMD_PASSES,
+     .run = command_passes,
+     .synopsis = "[NAME] [--format=text|json]",
+     .summary = "list the passes, or tell about one",
+     .most = 1,
+     .operand = "NAME"},
+    {.name = "rules",
+     .id = CMD_RULES,
+     .run = command_rules,
+     .synopsis = "[NAME] [--format=text|json]",
+     .summary = "list the rules that a result is held to, or tell about one",
+     .most = 1,
+     .operand = "NAME"},
+    {.name = "completion",
+     .id = CMD_COMPLETION,
+     .run = command_completion,
+     .synopsis = "bash|zsh|fish",
+     .summary = "print a completion script for a shell",
+     .least = 1,
+     .most = 1,
+     .operand = "SHELL",
+     .choices = "bash|zsh|fish"},
+    {.name = "help",
+     .id = CMD_HELP,
+     .run = command_help,
+     .synopsis = "[TOPIC] [--man]",
+     .summary = "explain a command, a pass or a topic",
+     .most = 1,
+     .operand = "TOPIC"},
+    {.name = "validate"},
+    {.name = "advise"},
+    {.name = "host"},
+    {.name = "recipes"},
+    {.name = "hook"},
+};
+
+const struct command *command_at(size_t i)
+{
+    return i < sizeof commands / sizeof commands[0] ? &commands[i] : NULL;
+}
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; command_at(i); i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+/* The first choice of an enumeration is the default. The library holds sizes to 1G in any case. */
+static const struct option options[] = {
+    {.name = "pass",
+     .kind = VALUE_PASS,
+     .flags = OPTION_LIST,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .value = "SPEC",
+     .help = "make it so; SPEC is NAME[:OPTIONS]"},
+    {.name = "remove",
+     .kind = VALUE_REMOVE,
+     .flags = OPTION_LIST,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .value = "SPEC",
+     .help = "take away what that pass makes"},
+    {.name = "recipe", .kind = VALUE_LATER, .commands = CMD_TRANSFORM, .value = "NAME|FILE"},
+    {.name = "force",
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .help = "do what a pass refuses for fear of a loss",
+     .off = offsetof(struct options, force)},
+    {.name = "allow",
+     .kind = VALUE_RULE,
+     .flags = OPTION_LIST,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .value = "RULE",
+     .help = "let a result break this rule, with a warning",
+     .off = offsetof(struct options, allow)},
+    {.name = "assume-arch",
+     .kind = VALUE_ARCH,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .value = "ARCH",
+     .choices = "x86_64|i686|aarch64|armv7l|ppc64|ppc64le|s390x|riscv64|loongarch64",
+     .help = "of a domain without arch and machine [x86_64]",
+     .off = offsetof(struct options, arch)},
+    {.name = "in-place",
+     .letter = 'i',
+     .kind = VALUE_SUFFIX,
+     .flags = OPTION_OPTIONAL,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHERE,
+     .set = SET_TARGET,
+     .value = "SUFFIX",
+     .help = "change each FILE; the old one stays as FILESUFFIX",
+     .off = offsetof(struct options, suffix)},
+    {.name = "output",
+     .letter = 'o',
+     .kind = VALUE_FILE,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHERE,
+     .set = SET_TARGET,
+     .value = "FILE",
+     .help = "write FILE instead of standard output",
+     .off = offsetof(struct options, output)},
+    {.name = "check",
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHERE,
+     .set = SET_TARGET,
+     .help = "write nothing; exit 1 if a FILE would change",
+     .off = offsetof(struct options, check)},
+    {.name = "diff",
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHERE,
+     .help = "print the change for patch -p1, not the result",
+     .off = offsetof(struct options, diff)},
+    {.name = "jobs",
+     .letter = 'j',
+     .kind = VALUE_COUNT,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHERE,
+     .value = "N",
+     .help = "how many files may be in work at once",
+     .most = 1024,
+     .off = offsetof(struct options, jobs)},
+    {.name = "format",
+     .kind = VALUE_CHOICE,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_PASSES | CMD_RULES,
+     .group = GROUP_REPORT,
+     .value = "FORMAT",
+     .choices = "text|json",
+     .help = "for a person or a program: text or json",
+     .off = offsetof(struct options, format)},
+    {.name = "man",
+     .commands = CMD_HELP,
+     .group = GROUP_REPORT,
+     .help = "print a manual page in roff",
+     .off = offsetof(struct options, man)},
+    {.name = "quiet",
+     .letter = 'q',
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .set = SET_VOICE,
+     .help = "no notes and warnings, errors only",
+     .off = offsetof(struct options, quiet)},
+    {.name = "verbose",
+     .letter = 'v',
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .set = SET_VOICE,
+     .help = "say of each FILE what became of it",
+     .off = offsetof(struct options, verbose)},
+    {.name = "message-format",
+     .kind = VALUE_CHOICE,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .value = "FORMAT",
+     .choices = "text|json",
+     .help = "messages as text, or json: one object a line",
+     .off = offsetof(struct options, message_format)},
+    {.name = "color",
+     .kind = VALUE_CHOICE,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .value = "WHEN",
+     .choices = "auto|always|never",
+     .help = "colours: auto (on a terminal), always, never",
+     .off = offsetof(struct options, color)},
+    {.name = "max-size",
+     .kind = VALUE_BYTES,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .value = "BYTES",
+     .help = "the largest FILE, such as 500000 or 8M [64M]",
+     .most = UINT64_C(1) << 30,
+     .off = offsetof(struct options, max_size)},
+    {.name = "max-nodes",
+     .kind = VALUE_COUNT,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .value = "N",
+     .help = "the most elements and attributes [4000000]",
+     .most = UINT64_C(1) << 30,
+     .off = offsetof(struct options, max_nodes)},
+    {.name = "help",
+     .letter = 'h',
+     .flags = OPTION_STOP,
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .help = "print this help",
+     .off = offsetof(struct options, help)},
+    {.name = "version",
+     .flags = OPTION_STOP,
+     .commands = CMD_ALL,
+     .group = GROUP_COMMON,
+     .help = "print the version",
+     .off = offsetof(struct options, version)},
+};
+
+_Static_assert(sizeof options / sizeof options[0] < 64, "the parser marks options in 64 bits");
+
+const struct option *option_at(size_t i)
+{
+    return i < sizeof options / sizeof options[0] ? &options[i] : NULL;
+}
+
+const char *option_group_title(enum option_group group)
+{
+    static const char *const titles[GROUP_COUNT] = {
+        [GROUP_WHAT] = "What to do, in the order given",
+        [GROUP_WHERE] = "Where the result goes",
+        [GROUP_REPORT] = "The report",
+        [GROUP_COMMON] = "Messages and limits",
+    };
+
+    return titles[group];
+}
+
+const char *choice_next(const char **rest, size_t *len)
+{
+    const char *choice = *rest;
+
+    if (!choice || !*choice) {
+        return NULL;
+    }
+    *len = strcspn(choice, "|");
+    *rest = choice[*len] ? choice + *len + 1 : choice + *len;
+    return choice;
+}

@@ -1,0 +1,115 @@
+/* The commands and options of the command line: one row each, from which parsing, help, completion and the manual
+ * page come. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "text.h"
+
+struct cli;
+
+enum command_id {
+    CMD_TRANSFORM = 1u,
+    CMD_PASSES = 2u,
+    CMD_RULES = 4u,
+    CMD_COMPLETION = 8u,
+    CMD_HELP = 16u,
+    CMD_ALL = 31u
+};
+
+struct command {
+    const char *name;
+    unsigned id; /* CMD_*; 0: reserved for a later version */
+    int (*run)(struct cli *cli);
+    const char *synopsis; /* what follows the name */
+    const char *summary;
+    size_t least, most;  /* operands */
+    const char *operand; /* what messages call one */
+    const char *choices; /* of the operand, "a|b|c"; NULL: any */
+};
+
+/* The i-th command; NULL past the end. The first one is taken where none is named. */
+const struct command *command_at(size_t i);
+const struct command *command_find(const char *name);
+
+/* What kind of thing the value of an option is: how it is checked and completed. */
+enum value_kind {
+    VALUE_NONE,
+    VALUE_CHOICE, /* one of the row's choices; lands as its number from 0 */
+    VALUE_COUNT,  /* a number from 1 */
+    VALUE_BYTES,  /* the same, with K, M or G */
+    VALUE_FILE,
+    VALUE_SUFFIX,
+    VALUE_PASS,   /* a SPEC; lands in the list of steps */
+    VALUE_REMOVE, /* the same */
+    VALUE_RULE,
+    VALUE_ARCH, /* one of the row's choices, as text */
+    VALUE_LATER /* reserved for a later version */
+};
+
+enum option_group { GROUP_WHAT, GROUP_WHERE, GROUP_REPORT, GROUP_COMMON, GROUP_COUNT };
+
+/* At most one option of a set may be given. */
+enum option_set { SET_NONE, SET_TARGET, SET_VOICE, SET_COUNT };
+
+#define OPTION_LIST 1u     /* may be given again and again: the values add up */
+#define OPTION_OVERRIDE 2u /* may be given again: the last one holds */
+#define OPTION_OPTIONAL 4u /* the value may be absent */
+#define OPTION_STOP 8u     /* what follows is not looked at */
+
+struct option {
+    const char *name;
+    char letter; /* 0: none */
+    enum value_kind kind;
+    unsigned flags;
+    unsigned commands; /* CMD_* */
+    enum option_group group;
+    enum option_set set;
+    const char *value;   /* what help calls the value */
+    const char *choices; /* "a|b|c" or NULL */
+    const char *help;
+    uint64_t most; /* of a number */
+    size_t off;    /* where in struct options it lands; switches are bool */
+};
+
+/* The i-th option; NULL past the end. */
+const struct option *option_at(size_t i);
+const char *option_group_title(enum option_group group);
+
+/* One of --pass and --remove, in the order of the command line. */
+struct step {
+    bool remove;
+    const char *spec;
+};
+
+struct list {
+    const char **items;
+    size_t n, room;
+};
+
+enum { FORMAT_TEXT, FORMAT_JSON };
+enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* What a command line says. Strings are those of argv. */
+struct options {
+    const struct command *command;
+    struct step *steps;
+    size_t n_steps, room_steps;
+    struct list allow;
+    struct list operands;
+    const char *suffix, *output, *arch;
+    uint64_t jobs, max_size, max_nodes;
+    int format, message_format, color;
+    bool in_place, check, diff, force, quiet, verbose, help, version, man;
+};
+
+/*
+ * Reads a command line into cli->opts. How messages are to look is known in any case, also after an error.
+ * 0, or DX_EUSAGE or DX_ENOMEM after a report.
+ */
+int options_parse(struct cli *cli, int argc, char **argv);
+void options_free(struct cli *cli);
+
+/* Walks over "a|b|c": the next choice, its length in *len; NULL at the end. *rest is choices at first. */
+const char *choice_next(const char **rest, size_t *len);
+
+#endif
