@@ -1,0 +1,79 @@
+/* domxform rules: the catalogue, for a person or a program. */
+#include "cli.h"
+#include "describe.h"
+
+#include <string.h>
+
+enum { LEVEL_COLUMN = 13, MESSAGE_COLUMN = 29 };
+
+static void put_row(struct text *text, const struct dx_rule *rule)
+{
+    text_puts(text, rule->id);
+    text_tab(text, LEVEL_COLUMN);
+    text_format(text, "%s %s", describe_level(rule->level), describe_severity(rule->severity));
+    text_tab(text, MESSAGE_COLUMN);
+    text_wrap(text, MESSAGE_COLUMN, rule->message);
+}
+
+static void put_page(struct text *text, const struct dx_rule *rule)
+{
+    put_row(text, rule);
+    if (rule->hint) {
+        text_puts(text, "  hint: ");
+        text_wrap(text, 8, rule->hint);
+    }
+}
+
+static void json_rule(struct text *text, const struct dx_rule *rule)
+{
+    text_json_open(text, '{');
+    text_json_key(text, "id");
+    text_json_string(text, rule->id);
+    text_json_key(text, "level");
+    text_json_string(text, describe_level(rule->level));
+    text_json_key(text, "severity");
+    text_json_string(text, describe_severity(rule->severity));
+    text_json_key(text, "message");
+    text_json_string(text, rule->message);
+    text_json_key(text, "hint");
+    text_json_string(text, rule->hint);
+    text_json_close(text, '}');
+}
+
+/* An id that says several things has several rows. */
+static void put_rules(struct text *text, const char *id, bool json)
+{
+    const struct dx_rule *rule;
+    bool first = true;
+
+    for (size_t i = 0; (rule = dx_rule_at(i)) != NULL; i++) {
+        if (id && strcmp(rule->id, id) != 0) {
+            continue;
+        }
+        if (json) {
+            text_puts(text, first ? "[\n" : ",\n");
+            json_rule(text, rule);
+        } else if (id) {
+            put_page(text, rule);
+        } else {
+            put_row(text, rule);
+        }
+        first = false;
+    }
+    if (json) {
+        text_puts(text, first ? "[]\n" : "\n]\n");
+    }
+}
+
+int command_rules(struct cli *cli)
+{
+    text_auto text = {.io = cli->io};
+    const char *id = cli->opts.operands.n ? cli->opts.operands.items[0] : NULL;
+
+    if (id && !dx_rule_find(id)) {
+        return messages_exit_code(
+            cli, messages_unknown(cli, "there is no rule", id, describe_rule_name, "domxform rules lists them"));
+    }
+    put_rules(&text, id, cli->opts.format == FORMAT_JSON);
+    return output_text(cli, &text);
+}

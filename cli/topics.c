@@ -1,0 +1,124 @@
+#include "topics.h"
+
+#include <string.h>
+
+static const struct topic topics[] = {
+    {.name = "spec",
+     .title = "SPEC",
+     .summary = "the form of what --pass and --remove take",
+     .body = "A SPEC names a pass and says how: NAME, or NAME:BODY. The NAME ends at the\n"
+             "first colon. Nothing is trimmed, and quotes mean nothing: they are the\n"
+             "shell's.\n"
+             "\n"
+             "BODY is split at commas. A segment such as nodeset=0, whose beginning is the\n"
+             "key of an option, gives that option. The first segment, when it is none, is\n"
+             "the main value of the pass. Every later one goes on with the value before it,\n"
+             "comma included:\n"
+             "\n"
+             "  hugepages:1G,nodeset=0     size 1G, nodeset 0\n"
+             "  iothreadpin:1=1-3,5,2=7    iothread 1 on CPUs 1-3 and 5, iothread 2 on 7\n"
+             "  seclabel:static,label=system_u:system_r:svirt_t:s0:c1,c2\n"
+             "                             the label ends in c1,c2\n"
+             "\n"
+             "A switch is written key=yes or key=no. The escapes \\, \\= and \\\\ stand for\n"
+             "a comma, an equals sign and a backslash that belong to a value; any other\n"
+             "backslash is itself. A key that is unknown or given twice, an empty segment\n"
+             "and an empty BODY are usage errors, and the message points into the SPEC.\n"
+             "\n"
+             "--remove=SPEC has the same form; the options are those that the pass lists for\n"
+             "its removal. Passes run in the order in which they are given.\n"},
+    {.name = "exit-codes", .title = "EXIT STATUS", .summary = "what the exit status says"},
+    {.name = "messages",
+     .title = "MESSAGES",
+     .summary = "the form of what goes to stderr",
+     .body = "stdout carries the document, the diff or the report, and nothing else; what\n"
+             "is said about them goes to stderr:\n"
+             "\n"
+             "  FILE:LINE:COLUMN: error[RULE]: message\n"
+             "  the line of the source\n"
+             "      ^\n"
+             "  hint: what to do\n"
+             "\n"
+             "A message is an error, a warning or a note. Lines and columns count from 1,\n"
+             "columns in characters; stdin is <stdin>. What has no place in a document\n"
+             "begins with domxform instead.\n"
+             "\n"
+             "With --message-format=json each message is one object on a line, with the\n"
+             "keys file, line, column, endLine, endColumn, rule, level, severity, message,\n"
+             "expected, hint, path and pass. What is absent is null; keys are only ever\n"
+             "added. The level is one of schema, define, start, advice, usage, io, input\n"
+             "and internal.\n"
+             "\n"
+             "-q leaves errors only; -v also says of each FILE what became of it.\n"},
+    {.name = "files",
+     .title = "FILES",
+     .summary = "how -i and -o write",
+     .body = "-i and -o write a new file, .NAME.domxform.XXXXXX in the same directory, bring\n"
+             "it to the disk and rename it, so that at any moment the old content or the new\n"
+             "one is there. Mode, owner, access list and labels are kept; a symbolic link\n"
+             "stays, and what it leads to is changed. A FILE that needs no change is not\n"
+             "touched. Refused are a file with several hard links, one that somebody else\n"
+             "changed meanwhile and, with -i, what is no regular file.\n"
+             "\n"
+             "-iSUFFIX keeps the old file as FILESUFFIX; SUFFIX begins with '.', '~', '-' or\n"
+             "'_'. The files in /etc/libvirt/qemu are libvirt's own: change them through\n"
+             "virsh, for example with\n"
+             "\n"
+             "  EDITOR='domxform -i --pass=hugepages:1G' virsh edit NAME\n"},
+    {.name = "environment",
+     .title = "ENVIRONMENT",
+     .summary = "the variables that are looked at",
+     .body = "NO_COLOR, when it is not empty, and TERM=dumb switch --color=auto off.\n"},
+    {.name = "examples",
+     .title = "EXAMPLES",
+     .summary = "some command lines",
+     .body = "Give a guest pages of 1 GiB and a TPM:\n"
+             "\n"
+             "  domxform --pass=hugepages:1G --pass=tpm < vm.xml > out.xml\n"
+             "\n"
+             "See what would change, then change it and keep the old file:\n"
+             "\n"
+             "  domxform --diff --pass=iothreads *.xml\n"
+             "  domxform -i.orig --pass=iothreads *.xml\n"
+             "\n"
+             "In CI, fail where a file is not as it should be:\n"
+             "\n"
+             "  domxform --check --pass=hugepages:1G domains/*.xml\n"
+             "\n"
+             "Between virsh and virsh:\n"
+             "\n"
+             "  virsh dumpxml --inactive NAME | domxform --pass=tpm > new.xml &&\n"
+             "  virsh define new.xml\n"},
+};
+
+const struct topic *topic_at(size_t i)
+{
+    return i < sizeof topics / sizeof topics[0] ? &topics[i] : NULL;
+}
+
+const struct topic *topic_find(const char *name)
+{
+    for (size_t i = 0; topic_at(i); i++) {
+        if (strcmp(topics[i].name, name) == 0) {
+            return &topics[i];
+        }
+    }
+    return NULL;
+}
+
+void topic_text(struct text *text, const struct topic *topic)
+{
+    const struct exit_code *row;
+
+    if (topic->body) {
+        text_puts(text, topic->body);
+        return;
+    }
+    for (size_t i = 0; (row = exit_code_at(i)) != NULL; i++) {
+        text_format(text, "  %-4d", row->code);
+        text_format(text, "%s. ", row->meaning);
+        text_wrap(text, 6, row->detail);
+    }
+    text_puts(text, "\nWith several files one that fails does not stop the others, and the highest\n"
+                    "number met is the exit status.\n");
+}
