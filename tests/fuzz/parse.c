@@ -104,6 +104,13 @@ static void count_errors(void *user, xmlErrorPtr error)
     }
 }
 
+/* Broken encodings are told to no parser, but to everybody. */
+static void ignore_error(void *user, xmlErrorPtr error)
+{
+    (void)user;
+    (void)error;
+}
+
 /* libxml2's tree when it has nothing against the bytes, else NULL. */
 static xmlDocPtr libxml2_parse(const uint8_t *data, size_t size)
 {
@@ -114,7 +121,8 @@ static xmlDocPtr libxml2_parse(const uint8_t *data, size_t size)
     PROMISE(parser, "libxml2 has memory");
     parser->_private = &errors;
     parser->sax->serror = count_errors;
-    doc = xmlCtxtReadMemory(parser, (const char *)data, (int)size, NULL, NULL, XML_PARSE_NONET);
+    /* NOENT: without it 2.9 leaves "&#38;" in a namespace name that says "&amp;". A DOCTYPE is never compared. */
+    doc = xmlCtxtReadMemory(parser, (const char *)data, (int)size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOENT);
     if (doc && (errors || !parser->nsWellFormed)) {
         xmlFreeDoc(doc);
         doc = NULL;
@@ -237,6 +245,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 1 << 16) {
         return 0;
     }
+    xmlSetStructuredErrorFunc(NULL, ignore_error);
     PROMISE(dx_ctx_new(&ctx, NULL) == DX_OK, "a context can be made");
     xml = libxml2_parse(data, size);
     rc = dx_doc_parse(&doc, ctx, "fuzz.xml", (const char *)data, size, DX_PARSE_BORROW);
