@@ -74,7 +74,7 @@ static const char in[] = "<domain type='kvm'>\n"
                          "</domain>\n";
 static const char want[] = "<domain type='kvm'>\n"
                            "  <name>web-2</name>   <!-- stays -->\n"
-                           "  <title>a &lt;second> one</title>\n"
+                           "  <title>a &lt;second&gt; one</title>\n"
                            "  <memory unit='GiB'>4</memory>\n"
                            "  <memoryBacking>\n"
                            "    <hugepages>\n"

@@ -5,7 +5,17 @@ cd "$DX_SOURCE_DIR"
 
 for candidate in clang-format-14 clang-format; do
     if command -v $candidate >/dev/null && $candidate --version | grep -q 'version 14\.'; then
-        find libdomxform cli tests -name '*.[ch]' -exec $candidate --dry-run --Werror {} +
+        find libdomxform cli tests -name '*.[ch]' | sort | {
+            status=0
+            while read -r file; do
+                if ! $candidate "$file" | diff "$file" - >/dev/null; then
+                    echo "$file: ./dev format would change it:"
+                    $candidate "$file" | diff "$file" - | sed -n '1,6s/^/    /p'
+                    status=1
+                fi
+            done
+            exit $status
+        }
         exit 0
     fi
 done

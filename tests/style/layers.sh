@@ -31,6 +31,8 @@ write           4   <4
 diff            4   <4 write
 # The document ties source, tree and judge together.
 doc             4   <4
+# Settings of the process, for programs that own it.
+process         1   <1
 # Options know nothing of documents.
 opt             5   <2
 rules           5   <5
@@ -63,7 +65,7 @@ END
 }
 
 # Who may see libxml2's types; tree and style never.
-libxml='^(judge|query|query\/|xslt|xslt\/|graft|graft\/|schema|schema\/)$'
+libxml='^(judge|process|query|query\/|xslt|xslt\/|graft|graft\/|schema|schema\/)$'
 
 {
     rows | sed '/^#/d; s/^/row /'
