@@ -258,7 +258,7 @@ TEST(nothing_is_accepted_that_libxml2_refuses)
         char text[160];
         size_t len, edits;
 
-        strcpy(text, bases[round % COUNT(bases)]);
+        snprintf(text, sizeof(text), "%s", bases[round % COUNT(bases)]);
         len = strlen(text);
         seed = seed * 1664525u + 1013904223u;
         for (edits = 1 + (seed >> 28) % 3; edits > 0; edits--) {
