@@ -47,24 +47,51 @@ static void tighten(const struct dx_source *source, struct gap *gap)
     }
 }
 
-static void slide(struct differ *d, struct gap *gap, size_t limit)
+/* How far a pure insertion or removal can move on so that it begins a line; 0 when it cannot. */
+static size_t steps_on(const struct dx_source *source, const struct gap *gap, struct dx_str moved, size_t limit)
+{
+    size_t k = 0;
+
+    while (k < moved.len && gap->end + k < limit && source->bytes[gap->end + k] == moved.ptr[k]) {
+        k++;
+        if (moved.ptr[k - 1] == '\n') {
+            return k;
+        }
+    }
+    return 0;
+}
+
+/* The same, back. */
+static size_t steps_back(const struct dx_source *source, const struct gap *gap, struct dx_str moved, size_t limit)
+{
+    size_t k = 0;
+
+    while (k < moved.len && gap->begin - k > limit &&
+           source->bytes[gap->begin - k - 1] == moved.ptr[moved.len - k - 1]) {
+        k++;
+        if (gap->begin == k || source->bytes[gap->begin - k - 1] == '\n') {
+            return k;
+        }
+    }
+    return 0;
+}
+
+/* Moves a pure insertion or removal between `from` and `to`, so that whole lines are shown as such. */
+static void slide(struct differ *d, struct gap *gap, size_t from, size_t to)
 {
     const struct dx_source *source = &d->doc->source;
     bool insertion = gap->begin == gap->end;
     struct dx_str moved = insertion ? gap->text : dx_doc_bytes(d->doc, gap->begin, gap->end);
-    size_t k = 0;
+    size_t on, back, turn;
     char *rotated;
 
     if (moved.len == 0 || (!insertion && gap->text.len) || (gap->begin > 0 && source->bytes[gap->begin - 1] == '\n')) {
         return;
     }
-    while (k < moved.len && gap->end + k < limit && source->bytes[gap->end + k] == moved.ptr[k]) {
-        k++;
-        if (moved.ptr[k - 1] == '\n') {
-            break;
-        }
-    }
-    if (k == 0 || moved.ptr[k - 1] != '\n') {
+    on = steps_on(source, gap, moved, to);
+    back = on ? 0 : steps_back(source, gap, moved, from);
+    turn = on ? on : moved.len - back;
+    if (on + back == 0) {
         return;
     }
     if (insertion) {
@@ -72,17 +99,18 @@ static void slide(struct differ *d, struct gap *gap, size_t limit)
         if (!rotated) {
             return;
         }
-        memcpy(rotated, moved.ptr + k, moved.len - k);
-        memcpy(rotated + moved.len - k, moved.ptr, k);
+        memcpy(rotated, moved.ptr + turn, moved.len - turn);
+        memcpy(rotated + moved.len - turn, moved.ptr, turn);
         gap->text = (struct dx_str){rotated, moved.len};
     }
-    gap->begin += k;
-    gap->end += k;
+    gap->begin = gap->begin + on - back;
+    gap->end = gap->end + on - back;
 }
 
 static void find_gaps(struct differ *d)
 {
     struct dx_doc *doc = d->doc;
+    const struct dx_source *source = &doc->source;
     size_t at = 0;
 
     d->gaps = dx_arena_zero(&d->arena, doc->n_slices + 1, sizeof *d->gaps);
@@ -107,9 +135,9 @@ static void find_gaps(struct differ *d)
         }
         at = i < doc->n_slices ? gap->end + doc->slices[i].len : doc->source.len;
         i++;
-        tighten(&doc->source, gap);
+        tighten(source, gap);
         if (gap->begin < gap->end || gap->text.len) {
-            slide(d, gap, at);
+            slide(d, gap, d->n_gaps ? d->gaps[d->n_gaps - 1].end : source->begin, at);
             d->n_gaps++;
         }
     }

@@ -110,6 +110,11 @@ const char *t_dom_difference(struct _xmlDoc *a, struct _xmlDoc *b);
 /* P3: c14n(reparse(bytes)) == c14n(tree), node by node where c14n refuses. NULL, else what differs. */
 const char *t_meaning_difference(const char *bytes, size_t len, const struct dx_doc *doc);
 
+/* ---- edits.c ---- */
+
+/* One to six edits of any kind at any place. Gives the last result. */
+int t_edit_at_random(struct dx_doc *doc, uint32_t seed);
+
 /* ---- hull.c ---- */
 
 /* P2: what of the input is not written as it stands lies in touched attributes, changed texts or whole removed
