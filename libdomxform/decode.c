@@ -45,6 +45,13 @@ static const struct {
     char value;
 } entities[] = {{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}};
 
+/* A character of XML 1.0: others cannot be referred to. */
+static bool is_character(uint32_t c)
+{
+    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xd800) || (c >= 0xe000 && c < 0xfffe) ||
+           (c >= 0x10000 && c < 0x110000);
+}
+
 /* Decodes the reference behind an '&'; gives how many bytes it took, 0 when it is none. */
 static size_t decode_reference(const char *p, size_t left, char *to, size_t *written)
 {
@@ -68,7 +75,7 @@ static size_t decode_reference(const char *p, size_t left, char *to, size_t *wri
             }
             c = c * base + digit;
         }
-        if (i >= left || c > 0x10ffff) {
+        if (i >= left || !is_character(c)) {
             return 0;
         }
         *written = dx_utf8_put(to, c);
