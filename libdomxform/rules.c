@@ -32,8 +32,11 @@ const struct dx_rule *dx_rule_find(const char *id)
 
 void dx_rule_message(struct dx_buf *buf, enum dx_rule_id id, const struct dx_str *args, size_t n_args)
 {
-    const char *text = rows[id].rule.message;
+    dx_rule_fill(buf, rows[id].rule.message, args, n_args);
+}
 
+void dx_rule_fill(struct dx_buf *buf, const char *text, const struct dx_str *args, size_t n_args)
+{
     while (*text) {
         size_t plain = strcspn(text, "{");
 

@@ -24,7 +24,7 @@ struct dx_rule_row {
 const struct dx_rule_row *dx_rule_row(enum dx_rule_id id);
 
 /* Fills a rule's message: {0}, {1} … become the arguments. */
-void dx_rule_fill(struct dx_buf *buf, const char *pattern, const struct dx_str *args, size_t n_args);
+void dx_rule_fill(struct dx_buf *buf, const char *text, const struct dx_str *args, size_t n_args);
 void dx_rule_message(struct dx_buf *buf, enum dx_rule_id id, const struct dx_str *args, size_t n_args);
 
 enum { DX_FINDING_ARGS = 4 };
