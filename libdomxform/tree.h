@@ -74,7 +74,7 @@ struct dx_doc {
     size_t n_slices, room_slices;
     size_t edits;   /* counted by edit.c */
     size_t written; /* 1 + the edits that the slices hold; 0: there are none */
-    uint8_t pass; /* 1 + index of the pass that is running */
+    uint8_t pass;   /* 1 + index of the pass that is running */
 };
 
 static inline struct dx_doc *dx_node_doc(const struct dx_node *node)
