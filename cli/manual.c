@@ -35,10 +35,10 @@ static void line(struct text *text, const char *s)
     text_byte(text, '\n');
 }
 
-/* Plain text: blank lines part paragraphs, indented lines stand as they are. */
-static void put_body(struct text *text, const char *body)
+/* Plain text: blank lines part paragraphs, indented lines stand as they are. `gap`: it begins a new paragraph. */
+static void put_body(struct text *text, const char *body, bool gap)
 {
-    bool literal = false, gap = true;
+    bool literal = false;
 
     for (size_t n; *body; body += n + (body[n] == '\n')) {
         bool indented = body[0] == ' ';
@@ -73,7 +73,8 @@ static void put_header(struct text *text, const char *name, int section)
 
         put_escaped(text, &upper, 1);
     }
-    text_format(text, " %d \"\" \"domxform %s\" \"domxform\"\n", section, dx_version());
+    /* The forms of SPECs are neither hyphenated nor spaced out. */
+    text_format(text, " %d \"\" \"domxform %s\" \"domxform\"\n.nh\n.ad l\n", section, dx_version());
 }
 
 static void put_synopsis(struct text *text)
@@ -195,7 +196,7 @@ static void put_pass(struct text *text, const struct dx_pass *pass)
     }
     put_pass_options(text, describe_options(pass, false), "");
     put_pass_options(text, describe_options(pass, true), "Of the removal: ");
-    put_body(text, pass->doc ? pass->doc : "");
+    put_body(text, pass->doc ? pass->doc : "", true);
     text_puts(text, ".PP\nExample: domxform ");
     {
         text_auto word = {.io = text->io};
@@ -206,6 +207,31 @@ static void put_pass(struct text *text, const struct dx_pass *pass)
         put_escaped(text, word.ptr, word.len);
     }
     text_puts(text, " vm.xml\n");
+    if (pass->element && pass->since) {
+        text_puts(text, ".PP\nIt writes ");
+        put(text, pass->element);
+        text_puts(text, " and needs ");
+        put(text, pass->since);
+        text_puts(text, ".\n");
+    }
+}
+
+/* Exit codes are a table; other topics are text. */
+static void put_topic(struct text *text, const struct topic *topic)
+{
+    const struct exit_code *row;
+
+    if (topic->body) {
+        put_body(text, topic->body, false);
+        return;
+    }
+    for (size_t i = 0; (row = exit_code_at(i)) != NULL; i++) {
+        text_format(text, ".TP\n.B %d\n%c", row->code, toupper((unsigned char)row->meaning[0]));
+        put(text, row->meaning + 1);
+        text_puts(text, ".\n");
+        line(text, row->detail);
+    }
+    put_body(text, topic_several_files, true);
 }
 
 void manual_page(struct text *text)
@@ -232,13 +258,9 @@ void manual_page(struct text *text)
         put_pass(text, pass);
     }
     for (size_t i = 0; (topic = topic_at(i)) != NULL; i++) {
-        text_auto body = {.io = text->io};
-
-        topic_text(&body, topic);
-        text_byte(&body, '\0');
         text_puts(text, ".SH ");
         line(text, topic->title);
-        put_body(text, body.failed ? "" : body.ptr);
+        put_topic(text, topic);
     }
     text_puts(text, ".SH SEE ALSO\n.BR virsh (1),\n.BR virt\\-xml (1),\n.BR xmllint (1)\n");
 }
@@ -263,12 +285,8 @@ static void put_page_name(struct text *text, const char *name, const char *summa
 
 void manual_topic(struct text *text, const struct topic *topic)
 {
-    text_auto body = {.io = text->io};
-
-    topic_text(&body, topic);
-    text_byte(&body, '\0');
     put_page_name(text, topic->name, topic->summary);
-    put_body(text, body.failed ? "" : body.ptr);
+    put_topic(text, topic);
     text_puts(text, ".SH SEE ALSO\n.BR domxform (1)\n");
 }
 

@@ -15,10 +15,10 @@ static const struct topic topics[] = {
              "the main value of the pass. Every later one goes on with the value before it,\n"
              "comma included:\n"
              "\n"
-             "  hugepages:1G,nodeset=0     size 1G, nodeset 0\n"
-             "  iothreadpin:1=1-3,5,2=7    iothread 1 on CPUs 1-3 and 5, iothread 2 on 7\n"
+             "  hugepages:1G,nodeset=0    size 1G, nodeset 0\n"
+             "  iothreadpin:1=1-3,5,2=7   iothread 1 on CPUs 1-3,5, iothread 2 on 7\n"
              "  seclabel:static,label=system_u:system_r:svirt_t:s0:c1,c2\n"
-             "                             the label ends in c1,c2\n"
+             "                            the label ends in c1,c2\n"
              "\n"
              "A switch is written key=yes or key=no. The escapes \\, \\= and \\\\ stand for\n"
              "a comma, an equals sign and a backslash that belong to a value; any other\n"
@@ -91,6 +91,9 @@ static const struct topic topics[] = {
              "  virsh define new.xml\n"},
 };
 
+const char topic_several_files[] = "With several files one that fails does not stop the others, and the highest\n"
+                                   "number met is the exit status.\n";
+
 const struct topic *topic_at(size_t i)
 {
     return i < sizeof topics / sizeof topics[0] ? &topics[i] : NULL;
@@ -119,6 +122,6 @@ void topic_text(struct text *text, const struct topic *topic)
         text_format(text, "%s. ", row->meaning);
         text_wrap(text, 6, row->detail);
     }
-    text_puts(text, "\nWith several files one that fails does not stop the others, and the highest\n"
-                    "number met is the exit status.\n");
+    text_byte(text, '\n');
+    text_puts(text, topic_several_files);
 }

@@ -16,6 +16,9 @@ struct topic {
 const struct topic *topic_at(size_t i);
 const struct topic *topic_find(const char *name);
 
+/* What the exit status is when there are several files. */
+extern const char topic_several_files[];
+
 /* The body of a topic; that of exit-codes comes from their table. */
 void topic_text(struct text *text, const struct topic *topic);
 
