@@ -568,7 +568,8 @@ int dx_edit_rename(struct dx_node *element, const char *name)
     return DX_OK;
 }
 
-static int change_text(struct dx_doc *doc, struct dx_node *node, struct dx_str text)
+/* Gives a text node its value; the caller touches it once it stands in the tree. */
+static int put_text(struct dx_doc *doc, struct dx_node *node, struct dx_str text)
 {
     struct dx_str copy = dx_arena_copy(&doc->arena, text);
 
@@ -617,17 +618,17 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
         }
         if (!taker) {
             taker = new_node(doc, DX_KIND_TEXT);
-            if (!taker) {
-                return no_memory(doc);
+            rc = taker ? put_text(doc, taker, text) : no_memory(doc);
+            if (rc == DX_OK) {
+                link_child(element, element->last, taker);
+                touch(element);
             }
-            rc = change_text(doc, taker, text);
-            if (rc < 0) {
-                return rc;
-            }
-            link_child(element, element->last, taker);
-            touch(element);
-            return DX_OK;
+            return rc;
         }
+    }
+    rc = put_text(doc, taker, text);
+    if (rc < 0) {
+        return rc;
     }
     for (struct dx_node *n = element->first; n; n = next) {
         next = n->next;
@@ -635,9 +636,6 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
             unlink_node(n);
         }
     }
-    rc = change_text(doc, taker, text);
-    if (rc == DX_OK) {
-        touch(taker);
-    }
-    return rc;
+    touch(taker);
+    return DX_OK;
 }
