@@ -79,10 +79,10 @@ struct dx_block *dx_arena_release(struct dx_arena *arena, size_t max);
 
 void *dx_arena_slow(struct dx_arena *arena, size_t size);
 
-/* `size` bytes aligned to 8; NULL when out of memory. */
+/* `size` bytes aligned to 8, at least one; NULL when out of memory. */
 static inline void *dx_arena_alloc(struct dx_arena *arena, size_t size)
 {
-    size_t round = (size + 7) & ~(size_t)7;
+    size_t round = ((size ? size : 1) + 7) & ~(size_t)7;
     void *result = arena->cur;
 
     if (round < size || (size_t)(arena->end - arena->cur) < round) {

@@ -398,6 +398,9 @@ static int insert(struct dx_doc *doc, struct dx_node *parent, struct dx_node *af
             }
         }
     }
+    if (doc->arena.failed) {
+        return no_memory(doc); /* what style answers then is not the file's style */
+    }
     if (!after && before) {
         link_child(parent, before->prev, node);
         if (space) {

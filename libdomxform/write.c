@@ -307,6 +307,9 @@ int dx_write(struct dx_doc *doc)
     }
     doc->written = 0;
     doc->n_slices = 0;
+    if (doc->arena.failed) {
+        return dx_ctx_no_memory(doc->ctx); /* a getter said nothing where there was something */
+    }
     dx_arena_free(&doc->out);
     dx_arena_init(&doc->out, &doc->ctx->mem);
     keep(&w, 0, doc->source.begin);
