@@ -76,7 +76,8 @@ struct dx_block *dx_arena_release(struct dx_arena *arena, size_t max)
         struct dx_block *block = arena->blocks;
 
         arena->blocks = block->next;
-        if (!arena->blocks && block->size <= max) {
+        if (block->size <= max && (!kept || block->size > kept->size)) {
+            dx_mem_free(arena->mem, kept);
             kept = block;
         } else {
             dx_mem_free(arena->mem, block);

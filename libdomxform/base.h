@@ -74,7 +74,7 @@ void dx_arena_free(struct dx_arena *arena);
 /* Lets the arena begin in a block that another one left behind; takes ownership. */
 void dx_arena_seed(struct dx_arena *arena, struct dx_block *block);
 
-/* Frees all blocks but the first one, which it gives back for dx_arena_seed() when it is no larger than `max`. */
+/* Frees all blocks but the largest of at most `max` bytes, which it gives back for dx_arena_seed(). */
 struct dx_block *dx_arena_release(struct dx_arena *arena, size_t max);
 
 void *dx_arena_slow(struct dx_arena *arena, size_t size);

@@ -53,6 +53,8 @@ void dx_ctx_free(struct dx_ctx *ctx)
     }
     dx_diags_free(&ctx->diags);
     dx_mem_free(&mem, ctx->spare);
+    dx_mem_free(&mem, ctx->spare_out);
+    dx_mem_free(&mem, ctx->spare_slices);
     dx_mem_free(&mem, ctx);
 }
 

@@ -11,8 +11,10 @@ struct dx_ctx {
     struct dx_diags diags;
     size_t max_size, max_nodes;
     atomic_int cancelled;
-    /* What the next document can use again: the first block of the last one's arena, the judge's parser. */
-    struct dx_block *spare;
+    /* What the next document can use again: a block of the last one's arenas, its slices, the judge's parser. */
+    struct dx_block *spare, *spare_out;
+    struct dx_str *spare_slices;
+    size_t spare_room;
     void *judge;
     void (*judge_free)(void *judge);
 };

@@ -65,7 +65,11 @@ int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, cons
     dx_arena_init(&doc->arena, &ctx->mem);
     dx_arena_init(&doc->out, &ctx->mem);
     dx_arena_seed(&doc->arena, ctx->spare);
-    ctx->spare = NULL;
+    dx_arena_seed(&doc->out, ctx->spare_out);
+    doc->slices = ctx->spare_slices;
+    doc->room_slices = ctx->spare_room;
+    ctx->spare = ctx->spare_out = NULL;
+    ctx->spare_slices = NULL;
     if (!(flags & DX_PARSE_BORROW) && len <= ctx->max_size) {
         doc->owned = dx_mem_realloc(&ctx->mem, NULL, len + 1, 1);
         if (!doc->owned) {
@@ -84,6 +88,16 @@ int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, cons
     return DX_OK;
 }
 
+/* Leaves a block of the arena for the next document, when there is none yet. */
+static void release(struct dx_block **spare, struct dx_arena *arena)
+{
+    if (*spare) {
+        dx_arena_free(arena);
+    } else {
+        *spare = dx_arena_release(arena, SPARE_MOST);
+    }
+}
+
 void dx_doc_free(struct dx_doc *doc)
 {
     struct dx_ctx *ctx;
@@ -94,12 +108,13 @@ void dx_doc_free(struct dx_doc *doc)
     ctx = doc->ctx;
     dx_source_close(&doc->source);
     dx_mem_free(&ctx->mem, doc->owned);
-    dx_mem_free(&ctx->mem, doc->slices);
-    dx_arena_free(&doc->out);
-    if (ctx->spare) {
-        dx_arena_free(&doc->arena);
+    release(&ctx->spare, &doc->arena);
+    release(&ctx->spare_out, &doc->out);
+    if (ctx->spare_slices || doc->room_slices > SPARE_MOST / sizeof *doc->slices) {
+        dx_mem_free(&ctx->mem, doc->slices);
     } else {
-        ctx->spare = dx_arena_release(&doc->arena, SPARE_MOST);
+        ctx->spare_slices = doc->slices;
+        ctx->spare_room = doc->room_slices;
     }
     dx_mem_free(&ctx->mem, doc);
 }

@@ -33,8 +33,14 @@ static bool can_be_said(struct dx_str s)
 {
     for (size_t i = 0; i < s.len;) {
         uint32_t c;
-        size_t n = dx_utf8_get(&c, s.ptr + i, s.len - i);
         unsigned char lead = (unsigned char)s.ptr[i];
+        size_t n;
+
+        if (lead >= ' ' && lead < 0x80) {
+            i++;
+            continue;
+        }
+        n = dx_utf8_get(&c, s.ptr + i, s.len - i);
 
         if (n < (lead < 0x80 ? 1u : lead < 0xe0 ? 2u : lead < 0xf0 ? 3u : 4u)) {
             return false; /* cut short */
@@ -59,9 +65,9 @@ static bool can_be_said(struct dx_str s)
 /* New names are ASCII: they must be sayable in every encoding, as XML has no references in names. */
 static bool is_name(const char *name)
 {
-    size_t colons = 0;
+    size_t colons = 0, len = strlen(name);
 
-    for (size_t i = 0; name[i]; i++) {
+    for (size_t i = 0; i < len; i++) {
         char c = name[i];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
         bool inner = (c >= '0' && c <= '9') || c == '-' || c == '.';
@@ -75,7 +81,7 @@ static bool is_name(const char *name)
             return false;
         }
     }
-    return name[0] && colons <= 1;
+    return len > 0 && len <= DX_LONGEST_NAME && colons <= 1;
 }
 
 static int refuse_name(struct dx_doc *doc, const struct dx_node *node, const char *what, const char *name)
@@ -153,7 +159,7 @@ static struct dx_attr *new_attr(struct dx_doc *doc, struct dx_node *element, con
         return NULL;
     }
     if (element->n_attrs == element->room) {
-        uint16_t room = (uint16_t)(element->room + 4);
+        uint16_t room = (uint16_t)(element->room + (element->flags & DX_NODE_NEW ? 4 : 2));
         struct dx_attr *attrs = dx_arena_alloc(&doc->arena, room * sizeof *attrs);
 
         if (!attrs) {
@@ -168,7 +174,7 @@ static struct dx_attr *new_attr(struct dx_doc *doc, struct dx_node *element, con
     attr = &element->attrs[element->n_attrs];
     *attr = (struct dx_attr){
         .name = copy.ptr,
-        .name_len = (uint32_t)copy.len,
+        .name_len = (uint16_t)copy.len,
         .src_name = DX_NOWHERE,
         .quote = quote,
     };
@@ -196,8 +202,7 @@ static bool put_value(struct dx_doc *doc, struct dx_attr *attr, struct dx_str va
     struct dx_str copy;
 
     if (attr->src_name != DX_NOWHERE) {
-        struct dx_str raw = dx_doc_bytes(doc, attr->src_value, (size_t)attr->src_value + attr->src_len);
-        struct dx_str was = dx_decode(&doc->arena, raw, doc->source.encoding, true, true);
+        struct dx_str was = dx_decode(&doc->arena, dx_attr_raw(doc, attr), doc->source.encoding, true, true);
 
         if (!was.ptr) {
             return false;
@@ -443,7 +448,7 @@ static int new_element(struct dx_node **out, struct dx_node *parent, const char 
         return no_memory(doc);
     }
     (*out)->name = copy.ptr;
-    (*out)->name_len = (uint32_t)copy.len;
+    (*out)->name_len = (uint16_t)copy.len;
     (*out)->flags |= parent->flags & DX_NODE_FOREIGN;
     return DX_OK;
 }
@@ -565,7 +570,7 @@ int dx_edit_rename(struct dx_node *element, const char *name)
         return no_memory(doc);
     }
     element->name = copy.ptr;
-    element->name_len = (uint32_t)copy.len;
+    element->name_len = (uint16_t)copy.len;
     element->flags |= DX_NODE_CHANGED | DX_NODE_TAG;
     touch(element);
     return DX_OK;

@@ -14,7 +14,7 @@ typedef xmlError *error_ptr;
 #endif
 
 /* A parser keeps every name it ever met: it is renewed after so many bytes. */
-enum { RENEW_AFTER = 4 * 1024 * 1024 };
+enum { RENEW_AFTER = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
 
 struct parser {
     const struct dx_mem *mem;
@@ -469,6 +469,31 @@ static int verdict(struct dx_source *source, const struct hearing *hearing, stru
     return DX_OK;
 }
 
+static int read_piece(void *user, char *to, int len)
+{
+    struct dx_str *left = user;
+    size_t n = left->len < (size_t)len ? left->len : (size_t)len;
+
+    memcpy(to, left->ptr, n);
+    left->ptr += n;
+    left->len -= n;
+    return (int)n;
+}
+
+/*
+ * libxml2 copies what it reads from memory, so a large text is given to it in pieces. No encoding is named: for one
+ * it would send all through a converter, even from UTF-8 to UTF-8.
+ */
+static void read_text(xmlParserCtxtPtr ctxt, struct dx_str text)
+{
+    xmlDocPtr none = text.len < LARGE ? xmlCtxtReadMemory(ctxt, text.ptr, (int)text.len, NULL, NULL, options())
+                                      : xmlCtxtReadIO(ctxt, read_piece, NULL, &text, NULL, NULL, options());
+
+    if (none) {
+        xmlFreeDoc(none);
+    }
+}
+
 int dx_judge(struct dx_source *source, dx_judge_meets *meets, void *user)
 {
     struct dx_ctx *ctx = source->ctx;
@@ -476,7 +501,6 @@ int dx_judge(struct dx_source *source, dx_judge_meets *meets, void *user)
     struct parser *parser = take_parser(ctx, text.len);
     struct hearing hearing = {.meets = meets, .user = user};
     struct dx_arena arena;
-    xmlDocPtr none;
     int rc;
 
     if (!parser) {
@@ -502,11 +526,7 @@ int dx_judge(struct dx_source *source, dx_judge_meets *meets, void *user)
     parser->ctxt->sax->startElementNs = on_start;
     parser->ctxt->sax->serror = on_error;
     parser->ctxt->userData = &hearing;
-    /* No encoding is named: for one libxml2 would copy all through a converter, even from UTF-8 to UTF-8. */
-    none = xmlCtxtReadMemory(parser->ctxt, text.ptr, (int)text.len, NULL, NULL, options());
-    if (none) {
-        xmlFreeDoc(none);
-    }
+    read_text(parser->ctxt, text);
     rc = verdict(source, &hearing, text);
     dx_arena_free(&arena);
     return rc;

@@ -55,8 +55,8 @@ struct dx_str dx_node_name(const struct dx_node *node)
 
 static bool is_named(const struct dx_node *node, const char *name, size_t len)
 {
-    return node->kind == DX_KIND_ELEMENT && node->name_len == len && memcmp(node->name, name, len) == 0 &&
-           !(node->flags & DX_NODE_FOREIGN);
+    return node->name_len == len && node->kind == DX_KIND_ELEMENT && node->name[0] == name[0] &&
+           memcmp(node->name, name, len) == 0 && !(node->flags & DX_NODE_FOREIGN);
 }
 
 int dx_node_is(const struct dx_node *node, const char *name)
@@ -90,12 +90,21 @@ struct dx_attr *dx_tree_attr(const struct dx_node *node, const char *name, size_
         for (uint32_t i = 0; i < node->n_attrs; i++) {
             struct dx_attr *attr = &node->attrs[i];
 
-            if (attr->name_len == len && memcmp(attr->name, name, len) == 0 && !(attr->flags & DX_ATTR_REMOVED)) {
+            if (attr->name_len == len && attr->name[0] == name[0] && memcmp(attr->name, name, len) == 0 &&
+                !(attr->flags & DX_ATTR_REMOVED)) {
                 return attr;
             }
         }
     }
     return NULL;
+}
+
+struct dx_str dx_attr_raw(const struct dx_doc *doc, const struct dx_attr *attr)
+{
+    const char *from = doc->source.bytes + attr->src_value;
+    const char *to = memchr(from, from[-1], doc->source.len - attr->src_value);
+
+    return (struct dx_str){from, (size_t)(to - from)};
 }
 
 struct dx_str dx_attr_value(const struct dx_node *node, struct dx_attr *attr)
@@ -309,7 +318,7 @@ bool dx_attr_place(const struct dx_node *node, const char *name, size_t *begin, 
         return false;
     }
     *begin = attr->src_name;
-    *end = (size_t)attr->src_value + attr->src_len + 1;
+    *end = attr->src_value + dx_attr_raw(dx_node_doc(node), attr).len + 1;
     return true;
 }
 

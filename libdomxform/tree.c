@@ -40,12 +40,12 @@ static struct dx_node *add_node(struct builder *b, enum dx_kind kind, const stru
 }
 
 /* A name as UTF-8: the source's own bytes unless they are ISO-8859-1. */
-static const char *name_of(struct dx_doc *doc, uint32_t at, uint32_t *len, bool high)
+static const char *name_of(struct dx_doc *doc, uint32_t at, uint16_t *len, bool high)
 {
     if (high && doc->source.encoding == DX_ENCODING_LATIN1) {
         struct dx_str name = dx_decode(&doc->arena, dx_doc_bytes(doc, at, at + *len), DX_ENCODING_LATIN1, false, false);
 
-        *len = (uint32_t)name.len;
+        *len = (uint16_t)name.len; /* one that does not fit is too long for libxml2 as well */
         return name.ptr;
     }
     return doc->source.bytes + at;
@@ -65,7 +65,7 @@ static int add_attrs(struct builder *b, struct dx_node *node, const struct dx_pl
         return no_memory(doc);
     }
     node->attrs = attrs;
-    node->n_attrs = (uint32_t)n;
+    node->n_attrs = (uint16_t)n;
     node->room = (uint16_t)n;
     for (size_t i = 0; i < n; i++) {
         const struct dx_place_attr *place = &places[i];
@@ -77,8 +77,6 @@ static int add_attrs(struct builder *b, struct dx_node *node, const struct dx_pl
             .value_len = place->value_len,
             .src_name = place->name,
             .src_value = place->value,
-            .src_len = place->value_len,
-            .has = place->has,
         };
         attr->name = name_of(doc, place->name, &attr->name_len, place->name_high);
         if (!needs_decoding(doc, place->has, DX_HAS_REFERENCE | DX_HAS_SPACE | DX_HAS_CR)) {

@@ -12,9 +12,9 @@
 
 struct dx_attr {
     const char *name, *value; /* UTF-8 */
-    uint32_t name_len, value_len;
-    uint32_t src_name, src_value, src_len; /* src_name == DX_NOWHERE: a new attribute */
-    uint8_t has;
+    uint32_t value_len;
+    uint32_t src_name, src_value; /* src_name == DX_NOWHERE: a new attribute */
+    uint16_t name_len;
     uint8_t flags;
     char quote; /* of a new attribute */
 };
@@ -42,11 +42,15 @@ struct dx_node {
         struct dx_attr *attrs; /* elements */
         const char *value;     /* text, CDATA, comments, PIs */
     };
-    uint32_t name_len;
-    uint32_t n_attrs, value_len; /* n_attrs counts removed ones */
-    uint32_t begin, end;         /* the whole node in the source */
-    uint32_t inner, close;       /* elements: what lies between the tags; others: the content */
-    uint16_t room;               /* for attributes */
+    union {
+        struct {
+            uint16_t n_attrs, room; /* elements; removed attributes are counted */
+        };
+        uint32_t value_len; /* others */
+    };
+    uint32_t begin, end;   /* the whole node in the source */
+    uint32_t inner, close; /* elements: what lies between the tags; others: the content */
+    uint16_t name_len;
     uint8_t flags, kind, has;
     uint8_t empty; /* enum dx_empty, for new elements */
     char quote;    /* for a new element's attributes */
@@ -100,6 +104,9 @@ struct dx_node *dx_tree_skip(const struct dx_node *node, const struct dx_node *t
 
 /* The attribute as it stands in the tree (removed ones are not found). */
 struct dx_attr *dx_tree_attr(const struct dx_node *node, const char *name, size_t len);
+
+/* The bytes of the value as the source spells it, without the quotes. */
+struct dx_str dx_attr_raw(const struct dx_doc *doc, const struct dx_attr *attr);
 
 /* The decoded value; decodes at the first call. Empty when memory runs out (doc->arena.failed is set then). */
 struct dx_str dx_attr_value(const struct dx_node *node, struct dx_attr *attr);

@@ -137,10 +137,15 @@ void dx_write_text(struct dx_buf *buf, struct dx_str text, struct dx_str eol, en
 
 static void spell_attr(struct writer *w, struct dx_str gap, const struct dx_attr *attr)
 {
-    dx_buf_str(&w->spelled, gap);
-    dx_buf_str(&w->spelled, dx_attr_name(attr));
-    dx_buf_byte(&w->spelled, '=');
-    dx_buf_byte(&w->spelled, attr->quote);
+    char *to = dx_buf_grow(&w->spelled, gap.len + attr->name_len + 2);
+
+    if (!to) {
+        return;
+    }
+    memcpy(to, gap.ptr, gap.len);
+    memcpy(to + gap.len, attr->name, attr->name_len);
+    to[gap.len + attr->name_len] = '=';
+    to[gap.len + attr->name_len + 1] = attr->quote;
     dx_write_attr_value(&w->spelled, (struct dx_str){attr->value, attr->value_len}, attr->quote,
                         w->doc->source.encoding);
     dx_buf_byte(&w->spelled, attr->quote);
@@ -179,7 +184,7 @@ static size_t patch_tag(struct writer *w, const struct dx_node *node)
         if (attr->src_name == DX_NOWHERE) {
             continue;
         }
-        last = (size_t)attr->src_value + attr->src_len + 1;
+        last = attr->src_value + dx_attr_raw(doc, attr).len + 1;
         if (attr->flags & DX_ATTR_REMOVED) {
             keep(w, at, before_space(doc, attr->src_name));
             at = last;
@@ -310,8 +315,7 @@ int dx_write(struct dx_doc *doc)
     if (doc->arena.failed) {
         return dx_ctx_no_memory(doc->ctx); /* a getter said nothing where there was something */
     }
-    dx_arena_free(&doc->out);
-    dx_arena_init(&doc->out, &doc->ctx->mem);
+    dx_arena_seed(&doc->out, dx_arena_release(&doc->out, SIZE_MAX));
     keep(&w, 0, doc->source.begin);
     while (node) {
         bool below = enter(&w, node);

@@ -228,11 +228,11 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
         if (child->kind != DX_KIND_ELEMENT) {
             continue;
         }
-        /* libvirt prints what is in a namespace (qemu:commandline) behind all the rest. */
-        rank = memchr(word.ptr, ':', word.len) ? 1000 : rank_next(&ranks, word);
+        rank = rank_next(&ranks, word);
         if (rank >= 0 && rank <= own) {
             place.after = child;
-        } else if (rank > own && !place.before) {
+            /* libvirt prints what is in a namespace (qemu:commandline) behind all the rest. */
+        } else if (!place.before && (rank > own || memchr(word.ptr, ':', word.len))) {
             place.before = child;
         }
     }

@@ -60,9 +60,8 @@ static struct dx_node *find_pin(struct dx_node *root, uint64_t id)
     return NULL;
 }
 
-static int pin_one(struct dx_run *run, uint64_t id, const struct dx_cpuset *cpus)
+static int pin_one(struct dx_run *run, uint64_t id, const struct dx_cpuset *cpus, struct dx_str text)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
     struct dx_node *pin = find_pin(run->doc->root, id), *cputune;
     struct dx_cpuset there;
     char number[24];
@@ -77,11 +76,7 @@ static int pin_one(struct dx_run *run, uint64_t id, const struct dx_cpuset *cpus
         rc = rc < 0 ? rc : dx_run_insert(&pin, run, cputune, "iothreadpin");
         rc = rc < 0 ? rc : dx_edit_set(pin, "iothread", number);
     }
-    dx_cpuset_format(&text, cpus);
-    if (text.failed) {
-        return dx_ctx_no_memory(run->ctx);
-    }
-    return rc < 0 ? rc : dx_edit_set_attr(pin, "cpuset", dx_buf_view(&text));
+    return rc < 0 ? rc : dx_edit_set_attr(pin, "cpuset", text);
 }
 
 static int refuse_unknown(struct dx_run *run, const struct dx_iothreads *iothreads, struct dx_str id)
@@ -110,8 +105,12 @@ static int refuse_unknown(struct dx_run *run, const struct dx_iothreads *iothrea
 static int warn_shared(struct dx_run *run)
 {
     struct dx_each each, inner;
-    struct dx_cpuset vcpus = {{0}}, set;
+    struct dx_cpuset vcpus, set;
 
+    if (!dx_domain_find(run->doc->root, "cputune", "vcpupin")) {
+        return DX_OK;
+    }
+    memset(&vcpus, 0, sizeof vcpus);
     for (struct dx_node *pin = dx_each_first(&inner, run->doc->root, "cputune", "vcpupin"); pin;
          pin = dx_each_next(&inner, pin)) {
         if (dx_cpuset_parse(&set, dx_node_attr(pin, "cpuset"))) {
@@ -142,30 +141,48 @@ static int pin_by_id(struct dx_run *run, const struct pins *opts, const struct d
     int rc = DX_OK;
 
     for (size_t i = 0; rc >= 0 && i < opts->by_id.n; i++) {
+        dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
         const struct dx_pair *pair = &opts->by_id.items[i];
 
-        rc = dx_iothreads_has(iothreads, id_of(pair->key)) ? pin_one(run, id_of(pair->key), pair->cpus)
-                                                           : refuse_unknown(run, iothreads, pair->key);
+        dx_cpuset_format(&text, pair->cpus);
+        if (text.failed) {
+            return dx_ctx_no_memory(run->ctx);
+        }
+        rc = dx_iothreads_has(iothreads, id_of(pair->key))
+                 ? pin_one(run, id_of(pair->key), pair->cpus, dx_buf_view(&text))
+                 : refuse_unknown(run, iothreads, pair->key);
     }
     return rc;
 }
 
 static int pin_all(struct dx_run *run, const struct pins *opts, const struct dx_iothreads *iothreads)
 {
-    int cpu = -1, rc = DX_OK;
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
+    int rc = DX_OK;
 
-    if (iothreads->n == 0) {
-        return refuse_unknown(run, iothreads, DX_S("1"));
+    dx_cpuset_format(&text, opts->all);
+    if (text.failed) {
+        return dx_ctx_no_memory(run->ctx);
     }
     for (size_t i = 0; rc >= 0 && i < iothreads->n; i++) {
-        struct dx_cpuset one = {{0}};
+        rc = pin_one(run, iothreads->ids[i], opts->all, dx_buf_view(&text));
+    }
+    return rc;
+}
 
-        if (opts->spread) {
-            cpu = dx_cpuset_next(opts->spread, (unsigned)(cpu + 1));
-            cpu = cpu < 0 ? dx_cpuset_next(opts->spread, 0) : cpu;
-            dx_cpuset_add(&one, (unsigned)cpu);
-        }
-        rc = pin_one(run, iothreads->ids[i], opts->spread ? &one : opts->all);
+static int pin_spread(struct dx_run *run, const struct pins *opts, const struct dx_iothreads *iothreads)
+{
+    int cpu = -1, rc = DX_OK;
+
+    for (size_t i = 0; rc >= 0 && i < iothreads->n; i++) {
+        struct dx_cpuset one = {{0}};
+        char number[16];
+
+        cpu = dx_cpuset_next(opts->spread, (unsigned)(cpu + 1));
+        cpu = cpu < 0 ? dx_cpuset_next(opts->spread, 0) : cpu;
+        dx_cpuset_add(&one, (unsigned)cpu);
+        snprintf(number, sizeof number, "%d", cpu);
+        rc = pin_one(run, iothreads->ids[i], &one, dx_str_of(number));
     }
     return rc;
 }
@@ -186,7 +203,13 @@ static int run_pins(struct dx_run *run, const void *values, void *user)
                             "mend them first: ids are unique and above 0, and 1024 are enough",
                             "the iothreads of this domain are not ones that libvirt takes");
     }
-    rc = opts->by_id.n ? pin_by_id(run, opts, &iothreads) : pin_all(run, opts, &iothreads);
+    if (opts->by_id.n) {
+        rc = pin_by_id(run, opts, &iothreads);
+    } else if (iothreads.n == 0) {
+        rc = refuse_unknown(run, &iothreads, DX_S("1"));
+    } else {
+        rc = opts->spread ? pin_spread(run, opts, &iothreads) : pin_all(run, opts, &iothreads);
+    }
     return rc < 0 || run->doc->edits == edits ? rc : warn_shared(run);
 }
 
