@@ -51,9 +51,13 @@ bool messages_color(const struct cli *cli, int fd)
 void messages_flush(struct cli *cli)
 {
     enum dx_format format = cli->opts.message_format == FORMAT_JSON ? DX_FORMAT_JSON : DX_FORMAT_TEXT;
-    unsigned flags = messages_color(cli, cli->io->err) ? DX_RENDER_COLOR : 0;
     const struct dx_diag *diag;
+    unsigned flags;
 
+    if (dx_ctx_diag_count(cli->ctx) == 0) {
+        return;
+    }
+    flags = messages_color(cli, cli->io->err) ? DX_RENDER_COLOR : 0;
     for (size_t i = 0; (diag = dx_ctx_diag(cli->ctx, i)) != NULL; i++) {
         char *bytes;
         size_t n;

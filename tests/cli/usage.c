@@ -1,0 +1,175 @@
+/* What is a usage error, and what it says. */
+#include "support.h"
+
+#include <errno.h>
+
+/* Each of them exits 2 with these words on stderr, nothing on stdout, and reads no input. */
+static const struct {
+    const char *args[6];
+    const char *says;
+} errors[] = {
+    {{"--chek"}, "did you mean '--check'?"},
+    {{"--mess=json"}, "did you mean '--message-format'?"},
+    {{"--in-plac", "vm.xml"}, "did you mean '--in-place'?"},
+    {{"-z"}, "no option -z"},
+    {{"-qz"}, "no option -z"},
+    {{"--check=yes"}, "--check takes no value"},
+    {{"--output"}, "--output wants a value"},
+    {{"-o"}, "--output wants a value"},
+    {{"-o", ""}, "no name of a file"},
+    {{"-o", "-"}, "./-"},
+    {{"--pass"}, "--pass wants a value"},
+    {{"--pass="}, "--pass"},
+    {{"--pass=hugepage:1G"}, "did you mean 'hugepages'?"},
+    {{"--pass=hugepages"}, "hugepages"},
+    {{"--pass=hugepages:"}, "hugepages"},
+    {{"--pass=hugepages:1G,nodset=0"}, "did you mean 'nodeset'?"},
+    {{"--pass=hugepages:1G,nodeset=0,nodeset=1"}, "nodeset"},
+    {{"--remove=hugpages"}, "did you mean 'hugepages'?"},
+    {{"--pass=tpm:model=tpm-crp"}, "tpm-crb"},
+    {{"--allow=IOT-Q2"}, "did you mean 'IOT-Q02'?"},
+    {{"--assume-arch=aarch65"}, "did you mean 'aarch64'?"},
+    {{"--message-format=xml"}, "FORMAT is one of text, json"},
+    {{"--color=alwayss"}, "did you mean 'always'?"},
+    {{"--max-size=0"}, "'0' is no size"},
+    {{"--max-size=1T"}, "'1T' is no size"},
+    {{"--max-size=-1"}, "'-1' is no size"},
+    {{"--max-size=2G"}, "'2G' is no size"},
+    {{"--max-size=99999999999999999999"}, "is no size"},
+    {{"--max-size=18446744073709551615G"}, "is no size"},
+    {{"--max-nodes=1K"}, "'1K' is no number"},
+    {{"--max-nodes="}, "'' is no number"},
+    {{"-j", "0"}, "'0' is no number"},
+    {{"-j", "two"}, "'two' is no number"},
+    {{"-ibak", "vm.xml"}, "'bak' is no suffix"},
+    {{"-i./x", "vm.xml"}, "'./x' is no suffix"},
+    {{"--in-place=", "vm.xml"}, "is no suffix"},
+    {{"-i"}, "--in-place cannot change stdin"},
+    {{"-i", "-"}, "--in-place cannot change stdin"},
+    {{"-i", "vm.xml", "-"}, "--in-place cannot change stdin"},
+    {{"-i", "--check", "vm.xml"}, "--in-place and --check exclude each other"},
+    {{"-i", "-o", "out.xml", "vm.xml"}, "exclude each other"},
+    {{"--check", "-o", "out.xml", "vm.xml"}, "exclude each other"},
+    {{"-o", "a", "-o", "b", "vm.xml"}, "--output is given twice"},
+    {{"-o", "a", "vm.xml", "vm2.xml"}, "--output is one file"},
+    {{"-i", "-i.bak", "vm.xml"}, "--in-place is given twice"},
+    {{"-q", "-v"}, "exclude each other"},
+    {{"-qv"}, "exclude each other"},
+    {{"vm.xml", "vm2.xml"}, "2 files cannot all go to stdout"},
+    {{"transform", "vm.xml", "vm2.xml"}, "2 files cannot all go to stdout"},
+    {{"--check", "-", "-"}, "can be read once only"},
+    {{""}, "a FILE is empty"},
+    {{"pases"}, "did you mean 'domxform passes'?"},
+    {{"--force", "hlep"}, "did you mean 'domxform help'?"},
+    {{"validate", "vm.xml"}, "'validate' is not in this version"},
+    {{"-q", "advise"}, "'advise' is not in this version"},
+    {{"host", "plan"}, "'host' is not in this version"},
+    {{"recipes"}, "'recipes' is not in this version"},
+    {{"hook"}, "'hook' is not in this version"},
+    {{"--recipe=fast"}, "recipes come in a later one"},
+    {{"--recipe"}, "recipes come in a later one"},
+    {{"passes", "--force"}, "passes takes no option --force"},
+    {{"rules", "--pass=tpm"}, "rules takes no option --pass"},
+    {{"--format=json"}, "transform takes no option --format"},
+    {{"passes", "hugepage"}, "did you mean 'hugepages'?"},
+    {{"passes", "tpm", "rdm"}, "at most one NAME"},
+    {{"rules", "TPM-P1"}, "did you mean 'TPM-P01'?"},
+    {{"completion"}, "completion wants one SHELL"},
+    {{"completion", "bahs"}, "did you mean 'bash'?"},
+    {{"help", "exit-code"}, "did you mean 'exit-codes'?"},
+};
+
+static void usage_errors_exit_2(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        const char *args[8] = {"domxform"};
+        struct stage stage = {.fault = {.call = "read", .nth = 1, .error = EIO}};
+        struct result result;
+
+        for (size_t k = 0; errors[i].args[k]; k++) {
+            args[k + 1] = errors[i].args[k];
+        }
+        result = run_staged(&stage, domain, args);
+        if (result.code != CLI_USAGE || result.out_len != 0 || stage.fault.count != 0) {
+            fail_msg("%s %s: code %d, %zu bytes on stdout, %d reads", args[1], args[2] ? args[2] : "", result.code,
+                     result.out_len, stage.fault.count);
+        }
+        assert_has(result.err, "domxform: error: ");
+        assert_has(result.err, errors[i].says);
+    }
+}
+
+static void usage_errors_are_json_too(void **state)
+{
+    struct result result = RUN(domain, "--chek", "--message-format=json");
+
+    (void)state;
+    assert_int_equal(result.code, CLI_USAGE);
+    assert_has(result.err, "{\"file\":null,");
+    assert_has(result.err, "\"level\":\"usage\",\"severity\":\"error\"");
+}
+
+/* These say something else than a usage error, whatever it is. */
+static void near_words_are_files(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN(NULL, "./passes").code, CLI_IO);
+    assert_int_equal(RUN(NULL, "--", "passes").code, CLI_IO);
+    assert_int_equal(RUN(NULL, "--", "pases").code, CLI_IO);
+    assert_int_equal(RUN(NULL, "pases.xml").code, CLI_IO);
+    write_file("hlep", domain);
+    assert_int_equal(RUN(NULL, "hlep").code, CLI_OK);
+    write_file("-q.xml", domain);
+    assert_int_equal(RUN(NULL, "--", "-q.xml").code, CLI_OK);
+}
+
+static void options_have_several_spellings(void **state)
+{
+    static const char *const forms[][8] = {
+        {"domxform", "--pass=hugepages:1G", NULL},
+        {"domxform", "--pass", "hugepages:1G", NULL},
+        {"domxform", "transform", "--pass", "hugepages:1G", "-", NULL},
+        {"domxform", "-q", "transform", "--pass", "hugepages:1G", "--", "-", NULL},
+        {"domxform", "-", "--pass=hugepages:1G", "-j2", NULL},
+        {"domxform", "--color=always", "--color=never", "--pass=hugepages:1G", "--max-size=1M", NULL},
+        {"domxform", "--pass=tpm", "--remove=tpm", "--pass=hugepages:1G", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct result result = run_staged(NULL, domain, forms[i]);
+
+        assert_int_equal(result.code, CLI_OK);
+        assert_string_equal(result.out, domain_hugepages);
+    }
+}
+
+static void help_and_version_stop_the_line(void **state)
+{
+    struct result result = RUN(NULL, "--help", "--nonsense");
+
+    (void)state;
+    assert_int_equal(result.code, CLI_OK);
+    assert_has(result.out, "Usage: domxform [transform]");
+    assert_int_equal(result.err_len, 0);
+    result = RUN(NULL, "--version");
+    assert_int_equal(result.code, CLI_OK);
+    assert_has(result.out, dx_version());
+    result = RUN(NULL, "passes", "-h");
+    assert_int_equal(result.code, CLI_OK);
+    assert_has(result.out, "Usage: domxform passes");
+}
+
+int run_usage_tests(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(usage_errors_exit_2),
+        cmocka_unit_test(usage_errors_are_json_too),
+        cmocka_unit_test_setup_teardown(near_words_are_files, enter_scratch, leave_scratch),
+        cmocka_unit_test(options_have_several_spellings),
+        cmocka_unit_test(help_and_version_stop_the_line),
+    };
+
+    return cmocka_run_group_tests_name("usage", tests, NULL, NULL);
+}
