@@ -28,12 +28,14 @@ void describe_value(struct text *text, const struct dx_opt *opt)
 {
     const char *choices = describe_choices(opt);
     bool closed = choices && (opt->type == DX_OPT_ENUM || opt->type == DX_OPT_BOOL);
+    bool named = opt->value && !closed;
 
-    if (!closed && opt->value) {
+    if (named) {
         text_puts(text, opt->value);
     }
-    if (choices) {
-        text_format(text, "%s%s", !closed && opt->value ? "|" : "", choices);
+    /* A name such as "N|auto" has the choices in it. */
+    if (choices && !(named && strstr(opt->value, choices))) {
+        text_format(text, "%s%s", named ? "|" : "", choices);
     }
 }
 

@@ -128,8 +128,6 @@ static int refuse_topic(struct cli *cli, const char *name)
 /* `domxform help --man` is the whole manual page. */
 static int help_about(struct cli *cli, struct text *text, const char *name)
 {
-    /* For those who work on domxform: what the README shows of the rows. In no list. */
-    static const char readme[] = "pass-table";
     const struct command *command = command_find(name);
     const struct dx_pass *pass = dx_pass_find(name);
     const struct topic *topic = topic_find(name);
@@ -143,8 +141,6 @@ static int help_about(struct cli *cli, struct text *text, const char *name)
         (man ? manual_pass : passes_page)(text, pass);
     } else if (topic) {
         (man ? manual_topic : topic_text)(text, topic);
-    } else if (strcmp(name, readme) == 0) {
-        passes_table(text);
     } else {
         return refuse_topic(cli, name);
     }

@@ -111,35 +111,6 @@ void passes_list(struct text *text)
     }
 }
 
-/* A cell ends at a '|', also one between back quotes. */
-static void put_cell(struct text *text, struct text *cell)
-{
-    text_byte(text, '`');
-    for (size_t i = 0; i < cell->len; i++) {
-        if (cell->ptr[i] == '|') {
-            text_byte(text, '\\');
-        }
-        text_byte(text, cell->ptr[i]);
-    }
-    text_byte(text, '`');
-    text->failed = text->failed || cell->failed;
-    cell->len = 0;
-}
-
-void passes_table(struct text *text)
-{
-    text_auto cell = {.io = text->io};
-    const struct dx_pass *pass;
-
-    text_puts(text, "| pass | what it does | needs |\n| --- | --- | --- |\n");
-    for (size_t i = 0; (pass = dx_pass_at(i)) != NULL; i++) {
-        text_puts(text, "| ");
-        describe_spec(&cell, pass, false);
-        put_cell(text, &cell);
-        text_format(text, " | %s | %s |\n", pass->summary, pass->since ? pass->since : "");
-    }
-}
-
 static void json_choices(struct text *text, const char *choices)
 {
     const char *choice;

@@ -9,7 +9,4 @@ void passes_page(struct text *text, const struct dx_pass *pass);
 /* The list of all. */
 void passes_list(struct text *text);
 
-/* The list as a Markdown table, for the README. */
-void passes_table(struct text *text);
-
 #endif

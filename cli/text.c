@@ -72,6 +72,17 @@ void text_format(struct text *text, const char *format, ...)
     text->len += (size_t)n;
 }
 
+/* Characters, which the bytes of UTF-8 that follow a first one are not. */
+static size_t columns_of(const char *bytes, size_t n)
+{
+    size_t columns = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        columns += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    }
+    return columns;
+}
+
 size_t text_column(const struct text *text)
 {
     size_t n = 0;
@@ -79,7 +90,7 @@ size_t text_column(const struct text *text)
     while (n < text->len && text->ptr[text->len - 1 - n] != '\n') {
         n++;
     }
-    return n;
+    return n ? columns_of(text->ptr + text->len - n, n) : 0;
 }
 
 void text_tab(struct text *text, size_t column)
@@ -102,8 +113,9 @@ void text_wrap(struct text *text, size_t indent, const char *s)
 
     while (*s) {
         size_t n = strcspn(s, " ");
+        size_t columns = columns_of(s, n);
 
-        if (!first && at + 1 + n > WIDTH) {
+        if (!first && at + 1 + columns > WIDTH) {
             text_byte(text, '\n');
             text_tab(text, indent);
             at = indent;
@@ -114,7 +126,7 @@ void text_wrap(struct text *text, size_t indent, const char *s)
             at++;
         }
         text_bytes(text, s, n);
-        at += n;
+        at += columns;
         first = false;
         s += n;
         s += strspn(s, " ");

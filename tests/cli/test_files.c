@@ -1,5 +1,5 @@
 /* Files: in place, to an output, several at once; and what happens when a call fails on the way. */
-#include "support.h"
+#include "stage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -292,7 +292,7 @@ static void no_right_is_gained(void **state)
     assert_int_equal(stat_of("vm.xml").st_mode & 07777, 0674);
 }
 
-int run_file_tests(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(in_place_changes_the_file, enter_scratch, leave_scratch),
@@ -311,5 +311,5 @@ int run_file_tests(void)
         cmocka_unit_test_setup_teardown(no_right_is_gained, enter_scratch, leave_scratch),
     };
 
-    return cmocka_run_group_tests_name("files", tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Runs the command line in process, with descriptors and faults of the test's own. */
-#ifndef TESTS_CLI_SUPPORT_H
-#define TESTS_CLI_SUPPORT_H
+#ifndef DX_TEST_STAGE_H
+#define DX_TEST_STAGE_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,11 +64,5 @@ size_t count_files(void);
 
 void assert_has(const char *text, const char *part);
 void assert_has_not(const char *text, const char *part);
-
-/* The groups. */
-int run_usage_tests(void);
-int run_stream_tests(void);
-int run_file_tests(void);
-int run_report_tests(void);
 
 #endif

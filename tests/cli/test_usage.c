@@ -1,5 +1,5 @@
 /* What is a usage error, and what it says. */
-#include "support.h"
+#include "stage.h"
 
 #include <errno.h>
 
@@ -161,7 +161,7 @@ static void help_and_version_stop_the_line(void **state)
     assert_has(result.out, "Usage: domxform passes");
 }
 
-int run_usage_tests(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(usage_errors_exit_2),
@@ -171,5 +171,5 @@ int run_usage_tests(void)
         cmocka_unit_test(help_and_version_stop_the_line),
     };
 
-    return cmocka_run_group_tests_name("usage", tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* stdin to stdout: what goes where, and with which exit code. */
-#include "support.h"
+#include "stage.h"
 
 #include <errno.h>
 #include <string.h>
@@ -241,7 +241,7 @@ static void out_of_memory_exits_6(void **state)
     }
 }
 
-int run_stream_tests(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(identity_copies),
@@ -260,5 +260,5 @@ int run_stream_tests(void)
         cmocka_unit_test(out_of_memory_exits_6),
     };
 
-    return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "support.h"
+#include "stage.h"
 
 #include <dirent.h>
 #include <errno.h>
