@@ -46,14 +46,14 @@ static int finish(struct cli *cli, int code)
 
 int cli_main(int argc, char **argv, const struct io *io)
 {
-    struct cli cli = {.io = io};
+    struct cli cli = {.io = io, .opts.max_size = OPTIONS_MAX_SIZE};
     int code, rc;
 
     if (open_context(&cli) != DX_OK) {
         return no_context(io);
     }
     rc = options_parse(&cli, argc, argv);
-    if (rc == DX_OK && (cli.opts.max_size || cli.opts.max_nodes)) {
+    if (rc == DX_OK && (cli.opts.max_size != OPTIONS_MAX_SIZE || cli.opts.max_nodes)) {
         dx_ctx_free(cli.ctx);
         rc = open_context(&cli);
     }

@@ -23,13 +23,32 @@ static int refuse(struct cli *cli, const struct target *target, const char *hint
     return rc < 0 ? rc : DX_EIO;
 }
 
+/* What to do about the errors that are met most. */
 static int failed(struct cli *cli, const struct target *target, const char *what)
 {
-    return messages_errno(cli, target->what->name, what, errno,
-                          errno == EPERM || errno == EACCES || errno == EROFS
-                              ? "a new file is written beside the old one: the directory must be writable"
-                          : errno == ENOSPC ? "nothing was changed: make room and run it again"
-                                            : NULL);
+    static const struct {
+        int error;
+        const char *hint;
+    } hints[] = {
+        {EPERM, "a new file is written beside the old one: the directory must be writable"},
+        {EACCES, "a new file is written beside the old one: the directory must be writable"},
+        {EROFS, "a new file is written beside the old one: the directory must be writable"},
+        {ENOSPC, "nothing was changed: make room and run it again"},
+        {EBUSY, "is it a mount point? write to stdout and copy the result over it"},
+    };
+    int error = errno;
+    const char *hint = NULL;
+
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        hint = hints[i].error == error ? hints[i].hint : hint;
+    }
+    return messages_errno(cli, target->what->name, what, error, hint);
+}
+
+/* A file system that cannot do this says so, and has done its best. */
+static bool sync_fd(struct cli *cli, int fd)
+{
+    return cli->io->fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP || errno == ENOSYS || errno == EROFS;
 }
 
 /* A device or pipe has no old content that could be lost. */
@@ -188,7 +207,7 @@ static int fill(struct cli *cli, const struct target *target, struct tempfile *t
     if (target->exists) {
         rc = take_over(cli, target, fd);
     }
-    if (rc == DX_OK && cli->io->fsync(fd) != 0) {
+    if (rc == DX_OK && !sync_fd(cli, fd)) {
         rc = failed(cli, target, "cannot write");
     }
     if (rc == DX_OK) {
@@ -228,7 +247,7 @@ static int swap(struct cli *cli, const struct target *target, const struct tempf
     return rc;
 }
 
-/* A name is on the disk when its directory is; file systems that cannot do this say EINVAL. */
+/* A name is on the disk when its directory is. */
 static int sync_directory(struct cli *cli, const struct target *target)
 {
     char directory[PATH_MAX];
@@ -240,7 +259,7 @@ static int sync_directory(struct cli *cli, const struct target *target)
     if (fd < 0) {
         return DX_OK;
     }
-    if (cli->io->fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS) {
+    if (!sync_fd(cli, fd)) {
         rc = messages_errno(cli, target->what->name, "written, but it may be lost if the host fails now", errno, NULL);
     }
     cli->io->close(fd);
@@ -250,13 +269,14 @@ static int sync_directory(struct cli *cli, const struct target *target)
 static int replace(struct cli *cli, const struct target *target)
 {
     struct tempfile temp;
+    sigset_t old;
     int rc;
 
     if (tempfile_create(&temp, cli->io, target->path, target->exists ? 0600 : 0666) != 0) {
         return failed(cli, target, "cannot write");
     }
     rc = fill(cli, target, &temp);
-    tempfile_block(true);
+    tempfile_block(&old);
     if (rc == DX_OK && was_touched(cli, target)) {
         rc = refuse(cli, target, "run it again", "was changed by somebody else meanwhile, and is left as it is");
     }
@@ -266,7 +286,7 @@ static int replace(struct cli *cli, const struct target *target)
     } else {
         tempfile_keep(&temp);
     }
-    tempfile_block(false);
+    tempfile_unblock(&old);
     return rc < 0 ? rc : sync_directory(cli, target);
 }
 

@@ -6,17 +6,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { DEFAULT_MAX_SIZE = 64 * 1024 * 1024, FIRST_ROOM = 64 * 1024 };
-
-static size_t limit_of(const struct cli *cli)
-{
-    return cli->opts.max_size ? (size_t)cli->opts.max_size : DEFAULT_MAX_SIZE;
-}
+enum { FIRST_ROOM = 64 * 1024 };
 
 /* Room for what a file says it has, and one byte more that shows its end. */
 static size_t first_room(const struct cli *cli, const struct input *input)
 {
-    size_t limit = limit_of(cli) + 1;
+    size_t limit = (size_t)cli->opts.max_size + 1;
     size_t room = FIRST_ROOM;
 
     if (input->path && S_ISREG(input->st.st_mode) && input->st.st_size > 0) {
@@ -27,7 +22,7 @@ static size_t first_room(const struct cli *cli, const struct input *input)
 
 static int read_all(struct cli *cli, struct input *input, int fd)
 {
-    size_t limit = limit_of(cli) + 1;
+    size_t limit = (size_t)cli->opts.max_size + 1;
     size_t room = 0;
 
     while (input->len < limit) {

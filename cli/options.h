@@ -86,6 +86,9 @@ struct list {
     size_t n, room;
 };
 
+/* Where --max-size is not given. */
+#define OPTIONS_MAX_SIZE (UINT64_C(64) << 20)
+
 enum { FORMAT_TEXT, FORMAT_JSON };
 enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 

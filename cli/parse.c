@@ -60,10 +60,13 @@ static const struct option *find_letter(char letter)
     return NULL;
 }
 
-/* The value of an option that wants one and has none attached: the next argument. */
+/* The value of an option that wants one and has none attached: the next argument, unless it is an option itself. */
 static void take_next(struct cursor *cursor, struct item *item)
 {
-    if (cursor->at < cursor->argc) {
+    const char *next = cursor->at < cursor->argc ? cursor->argv[cursor->at] : NULL;
+    bool option = next && strncmp(next, "--", 2) == 0 && find_long(next + 2, strcspn(next + 2, "="));
+
+    if (next && !option) {
         item->value = cursor->argv[cursor->at++];
     } else {
         item->kind = ITEM_MISSING;

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,7 +27,7 @@ static void remove_and_die(int number)
     raise(number);
 }
 
-void tempfile_block(bool block)
+void tempfile_block(sigset_t *old)
 {
     sigset_t set;
 
@@ -36,7 +35,12 @@ void tempfile_block(bool block)
     for (size_t i = 0; i < TEMPFILE_SIGNALS; i++) {
         sigaddset(&set, signals[i]);
     }
-    sigprocmask(block ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+    sigprocmask(SIG_BLOCK, &set, old);
+}
+
+void tempfile_unblock(const sigset_t *old)
+{
+    sigprocmask(SIG_SETMASK, old, NULL);
 }
 
 /* A signal that is ignored, as under nohup(1), stays so. */
@@ -91,9 +95,11 @@ bool tempfile_name(const struct io *io, char *out, size_t size, const char *path
 
 int tempfile_create(struct tempfile *temp, const struct io *io, const char *path, mode_t mode)
 {
+    sigset_t old;
+
     temp->io = io;
     temp->fd = -1;
-    tempfile_block(true);
+    tempfile_block(&old);
     for (int tries = 0; temp->fd < 0 && tries < 100; tries++) {
         if (!tempfile_name(io, temp->path, sizeof temp->path, path)) {
             break;
@@ -106,7 +112,7 @@ int tempfile_create(struct tempfile *temp, const struct io *io, const char *path
     if (temp->fd >= 0) {
         arm(temp->path);
     }
-    tempfile_block(false);
+    tempfile_unblock(&old);
     return temp->fd >= 0 ? 0 : -1;
 }
 

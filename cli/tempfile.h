@@ -5,6 +5,7 @@
 #include "io.h"
 
 #include <limits.h>
+#include <signal.h>
 
 enum { TEMPFILE_SIGNALS = 3 };
 
@@ -27,6 +28,7 @@ void tempfile_discard(struct tempfile *temp);
 void tempfile_keep(struct tempfile *temp);
 
 /* Holds back the signals that would end the process, from before a rename until after tempfile_keep(). */
-void tempfile_block(bool block);
+void tempfile_block(sigset_t *old);
+void tempfile_unblock(const sigset_t *old);
 
 #endif

@@ -16,6 +16,8 @@ static const struct {
     {{"--check=yes"}, "--check takes no value"},
     {{"--output"}, "--output wants a value"},
     {{"-o"}, "--output wants a value"},
+    {{"-o", "--check", "vm.xml"}, "--output wants a value"},
+    {{"--pass", "--diff"}, "--pass wants a value"},
     {{"-o", ""}, "no name of a file"},
     {{"-o", "-"}, "./-"},
     {{"--pass"}, "--pass wants a value"},
