@@ -183,6 +183,27 @@ static void exit_codes_are_the_librarys(void **state)
     assert_null(exit_code_at(sizeof codes / sizeof codes[0]));
 }
 
+/* Each result code leaves by its exit code, with a word; one that nobody knows is a bug. */
+static void result_codes_become_exit_codes(void **state)
+{
+    static const struct {
+        int rc, code;
+    } cases[] = {
+        {DX_OK, 0},       {DX_UNCHANGED, 0}, {DX_EUSAGE, 2}, {DX_EINPUT, 3},     {DX_EIO, 4},
+        {DX_EREFUSED, 5}, {DX_ENOMEM, 6},    {DX_ELIMIT, 7}, {DX_EINTERNAL, 70}, {-99, 70},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct cli cli = {.io = &io_system};
+
+        assert_int_equal(dx_ctx_new(&cli.ctx, NULL), DX_OK);
+        assert_int_equal(messages_exit_code(&cli, cases[i].rc), cases[i].code);
+        assert_int_equal(dx_ctx_diag_count(cli.ctx), cases[i].code != 0);
+        dx_ctx_free(cli.ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +214,7 @@ int main(void)
         cmocka_unit_test(the_manual_has_every_part),
         cmocka_unit_test(completion_has_every_table),
         cmocka_unit_test(exit_codes_are_the_librarys),
+        cmocka_unit_test(result_codes_become_exit_codes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
