@@ -90,16 +90,14 @@ static bool has_error(const struct cli *cli)
 
 int messages_exit_code(struct cli *cli, int rc)
 {
-    const struct exit_code *row = NULL;
+    /* What nobody knows is a bug: the last row. */
+    const struct exit_code *row = &exit_codes[sizeof exit_codes / sizeof exit_codes[0] - 1];
 
     if (rc >= 0) {
         return CLI_OK;
     }
-    for (size_t i = 0; (row = exit_code_at(i)) != NULL && row->code != -rc; i++) {
-    }
-    if (!row) {
-        for (size_t i = 0; (row = exit_code_at(i)) != NULL && row->code != CLI_INTERNAL; i++) {
-        }
+    for (size_t i = 0; exit_code_at(i); i++) {
+        row = exit_codes[i].code == -rc ? &exit_codes[i] : row;
     }
     /* A lost reader of stdout is the one failure that needs no word. */
     if (!has_error(cli) && !cli->out_lost) {
