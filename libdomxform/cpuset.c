@@ -15,6 +15,21 @@ static void take_out(struct dx_cpuset *set, unsigned bit)
     set->word[bit / 64] &= ~(UINT64_C(1) << bit % 64);
 }
 
+static void add_range(struct dx_cpuset *set, unsigned first, unsigned last)
+{
+    for (unsigned i = first / 64; i <= last / 64; i++) {
+        uint64_t word = ~UINT64_C(0);
+
+        if (i == first / 64) {
+            word &= ~UINT64_C(0) << first % 64;
+        }
+        if (i == last / 64) {
+            word &= ~UINT64_C(0) >> (63 - last % 64);
+        }
+        set->word[i] |= word;
+    }
+}
+
 static const char *skip_space(const char *p, const char *end)
 {
     while (p < end && (*p == ' ' || *p == '\t' || *p == '\n')) {
@@ -69,9 +84,7 @@ static const char *take_item(struct dx_cpuset *set, const char **p, const char *
         }
         *p = skip_space(*p, end);
     }
-    for (unsigned bit = first; bit <= last; bit++) {
-        dx_cpuset_add(set, bit);
-    }
+    add_range(set, first, last);
     return NULL;
 }
 
