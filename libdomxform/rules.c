@@ -1,6 +1,9 @@
 /* The catalogue, and findings as diagnostics. */
 #include "rules.h"
 
+/* A path costs a look at all siblings: of very many findings the later ones have none. */
+enum { MOST_PATHS = 1000 };
+
 static const struct dx_rule_row rows[] = {
 #define DX_RULE(name, id, driver, level, severity, message, hint)                                                      \
     [DX_RULE_##name] = {{id, DX_LEVEL_##level, DX_SEVERITY_##severity, message, hint}, DX_DRIVER_##driver},
@@ -106,7 +109,7 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
     if (!finding->attr || !dx_attr_place(finding->node, finding->attr, &begin, &end)) {
         dx_node_place(finding->node, &begin, &end);
     }
-    if (!ctx->diags.full) {
+    if (ctx->diags.n < MOST_PATHS) {
         dx_node_path(&path, finding->node);
     }
     report.where = dx_source_where(&doc->source, begin, end);

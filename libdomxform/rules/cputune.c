@@ -171,36 +171,29 @@ static bool sched_exists(const struct dx_facts *facts, const struct sched *sched
     return !facts->iothreads_known || dx_facts_has_iothread(facts, bit);
 }
 
-/* Each member of a set exists and has no scheduler yet. One finding of each kind an element is enough. */
+/* Each member of a set exists and has no scheduler yet. The first that does not fit ends it, as in libvirt. */
 static void check_members(struct dx_facts *facts, const struct sched *sched, const struct dx_node *node,
                           const struct dx_cpuset *set, struct dx_cpuset *taken)
 {
-    struct dx_str text = dx_node_attr(node, sched->attr);
-    int absent = -1, twice = -1;
+    struct dx_finding finding = {.node = node, .attr = sched->attr, .value = dx_node_attr(node, sched->attr)};
+    int bit = dx_cpuset_next(set, 0);
 
-    for (int bit = dx_cpuset_next(set, 0); bit >= 0; bit = dx_cpuset_next(set, (unsigned)bit + 1)) {
-        if (absent < 0 && !sched_exists(facts, sched, (unsigned)bit)) {
-            absent = bit;
-        } else if (twice < 0 && dx_cpuset_has(taken, (unsigned)bit)) {
-            twice = bit;
-        }
+    while (bit >= 0 && sched_exists(facts, sched, (unsigned)bit) && !dx_cpuset_has(taken, (unsigned)bit)) {
         dx_cpuset_add(taken, (unsigned)bit);
+        bit = bit + 1 < DX_CPUS ? dx_cpuset_next(set, (unsigned)bit + 1) : -1;
     }
-    if (absent >= 0) {
-        dx_facts_raise(facts, &(struct dx_finding){.rule = sched->missing,
-                                                   .node = node,
-                                                   .attr = sched->attr,
-                                                   .value = text,
-                                                   .args = {dx_facts_word(facts, "%d", absent)}});
+    if (bit < 0) {
+        return;
     }
-    if (twice >= 0) {
-        dx_facts_raise(facts,
-                       &(struct dx_finding){.rule = DX_RULE_PIN_P08D,
-                                            .node = node,
-                                            .attr = sched->attr,
-                                            .value = text,
-                                            .args = {dx_str_of(sched->what), dx_facts_word(facts, "%d", twice)}});
+    if (dx_cpuset_has(taken, (unsigned)bit)) {
+        finding.rule = DX_RULE_PIN_P08D;
+        finding.args[0] = dx_str_of(sched->what);
+        finding.args[1] = dx_facts_word(facts, "%d", bit);
+    } else {
+        finding.rule = sched->missing;
+        finding.args[0] = dx_facts_word(facts, "%d", bit);
     }
+    dx_facts_raise(facts, &finding);
 }
 
 static void check_scheds(struct dx_facts *facts, const struct sched *sched)

@@ -51,9 +51,10 @@ static const struct word features_words[] = {
 };
 
 static const struct word devices_words[] = {
-    WORD("disk", DX_FACT_DISK),       WORD("controller", DX_FACT_CONTROLLER), WORD("hostdev", DX_FACT_HOSTDEV),
-    WORD("tpm", DX_FACT_TPM),         WORD("serial", DX_FACT_CHARDEV),        WORD("parallel", DX_FACT_CHARDEV),
-    WORD("console", DX_FACT_CHARDEV), WORD("channel", DX_FACT_CHARDEV),
+    WORD("disk", DX_FACT_DISK),         WORD("controller", DX_FACT_CONTROLLER), WORD("hostdev", DX_FACT_HOSTDEV),
+    WORD("tpm", DX_FACT_TPM),           WORD("serial", DX_FACT_CHARDEV),        WORD("parallel", DX_FACT_CHARDEV),
+    WORD("console", DX_FACT_CHARDEV),   WORD("channel", DX_FACT_CHARDEV),       WORD("redirdev", DX_FACT_CHARDEV),
+    WORD("smartcard", DX_FACT_CHARDEV),
 };
 
 #define WORDS(array) array, sizeof(array) / sizeof(array)[0]
@@ -235,20 +236,35 @@ bool dx_twins_init(struct dx_twins *twins, struct dx_arena *arena, size_t n)
     return twins->slots != NULL;
 }
 
+/* The slot of an equal one, or the free one where it would go. */
+static size_t slot_of(const struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
+                      bool (*same)(const void *items, size_t a, size_t b))
+{
+    size_t slot = (size_t)hash & twins->mask;
+
+    while (twins->slots[slot] && !same(items, twins->slots[slot] - 1, i)) {
+        slot = (slot + 1) & twins->mask;
+    }
+    return slot;
+}
+
+size_t dx_twins_find(const struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
+                     bool (*same)(const void *items, size_t a, size_t b))
+{
+    size_t slot = slot_of(twins, items, i, hash, same);
+
+    return twins->slots[slot] ? twins->slots[slot] - 1 : i;
+}
+
 size_t dx_twins_put(struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
                     bool (*same)(const void *items, size_t a, size_t b))
 {
-    for (size_t slot = (size_t)hash & twins->mask;; slot = (slot + 1) & twins->mask) {
-        uint32_t taken = twins->slots[slot];
+    size_t slot = slot_of(twins, items, i, hash, same);
 
-        if (taken == 0) {
-            twins->slots[slot] = (uint32_t)i + 1;
-            return i;
-        }
-        if (same(items, taken - 1, i)) {
-            return taken - 1;
-        }
+    if (twins->slots[slot] == 0) {
+        twins->slots[slot] = (uint32_t)i + 1;
     }
+    return twins->slots[slot] - 1;
 }
 
 /* The most that the domain's <vcpu> lets be: its text, 1 when absent, 0 when libvirt could not read it. */

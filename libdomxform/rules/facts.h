@@ -102,6 +102,10 @@ bool dx_twins_init(struct dx_twins *twins, struct dx_arena *arena, size_t n);
 size_t dx_twins_put(struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
                     bool (*same)(const void *items, size_t a, size_t b));
 
+/* The index of one that is equal to item i, which need not be in; i when there is none. */
+size_t dx_twins_find(const struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
+                     bool (*same)(const void *items, size_t a, size_t b));
+
 uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len);
 
 /* ---- the checks, one file an area ---- */

@@ -80,12 +80,19 @@ static void check_label(struct dx_facts *facts, struct label *label)
 
 /* ---- devices ---- */
 
+/* The domain's labels by their models; one more has room behind them, to look for. */
 struct domain_labels {
-    const struct label *items;
+    struct label *items;
     size_t n;
+    struct dx_twins twins;
 };
 
-static void check_device_label(struct dx_facts *facts, const struct domain_labels *labels, const struct dx_node *node)
+static uint64_t hash_of(const struct label *label)
+{
+    return dx_facts_hash(1, label->model.ptr, label->model.len);
+}
+
+static void check_device_label(struct dx_facts *facts, struct domain_labels *labels, const struct dx_node *node)
 {
     struct dx_str text[N_ATTRS];
     bool labelled = has_text(node, "label");
@@ -98,32 +105,56 @@ static void check_device_label(struct dx_facts *facts, const struct domain_label
     } else if (dx_str_is(text[RELABEL], "yes") && !labelled) {
         raise_value(facts, DX_RULE_SEC_G02B, node, "relabel", text[RELABEL]);
     }
-    for (size_t i = 0; text[MODEL].ptr && i < labels->n; i++) {
-        if (dx_str_equal(labels->items[i].model, text[MODEL])) {
-            if (!labels->items[i].relabels) {
-                raise_value(facts, DX_RULE_SEC_G01, node, "model", text[MODEL]);
-            }
-            break;
+    if (text[MODEL].ptr && labels->n > 0) {
+        size_t found;
+
+        labels->items[labels->n].model = text[MODEL];
+        found = dx_twins_find(&labels->twins, labels->items, labels->n, hash_of(&labels->items[labels->n]), same_model);
+        if (found != labels->n && !labels->items[found].relabels) {
+            raise_value(facts, DX_RULE_SEC_G01, node, "model", text[MODEL]);
         }
     }
 }
 
-static void check_device(struct dx_facts *facts, const struct domain_labels *labels, const struct dx_node *device)
+static void check_unique(struct dx_facts *facts, const struct dx_node *first, size_t n)
 {
-    const struct dx_node *source = dx_node_child(device, "source");
+    struct label *items = dx_arena_alloc(facts->arena, n * sizeof *items);
+    struct dx_twins twins;
+    size_t i = 0;
+
+    if (!items || !dx_twins_init(&twins, facts->arena, n)) {
+        return;
+    }
+    for (const struct dx_node *node = first; node; node = dx_node_next_named(node, "seclabel")) {
+        items[i].model = dx_node_attr(node, "model");
+        if (items[i].model.ptr && dx_twins_put(&twins, items, i, hash_of(&items[i]), same_model) != i) {
+            raise_value(facts, DX_RULE_SEC_G02C, node, "model", items[i].model);
+        } else {
+            i++;
+        }
+    }
+}
+
+static void check_source(struct dx_facts *facts, struct domain_labels *labels, const struct dx_node *source)
+{
     const struct dx_node *first = source && source->first ? dx_node_child(source, "seclabel") : NULL;
+    size_t n = 0;
 
     for (const struct dx_node *node = first; node; node = dx_node_next_named(node, "seclabel")) {
-        struct dx_str model = dx_node_attr(node, "model");
-
         check_device_label(facts, labels, node);
-        for (const struct dx_node *other = first; model.ptr && other != node;
-             other = dx_node_next_named(other, "seclabel")) {
-            if (dx_str_equal(dx_node_attr(other, "model"), model)) {
-                raise_value(facts, DX_RULE_SEC_G02C, node, "model", model);
-                break;
-            }
-        }
+        n++;
+    }
+    if (n > 1) {
+        check_unique(facts, first, n);
+    }
+}
+
+/* A disk's backing stores lie in one another, each with a source of its own. */
+static void check_device(struct dx_facts *facts, struct domain_labels *labels, const struct dx_node *device)
+{
+    while (device) {
+        check_source(facts, labels, dx_node_child(device, "source"));
+        device = dx_node_child(device, "backingStore");
     }
 }
 
@@ -131,18 +162,18 @@ void dx_check_seclabel(struct dx_facts *facts)
 {
     static const enum dx_fact devices[] = {DX_FACT_DISK, DX_FACT_CHARDEV};
     const struct dx_fact_list *list = &facts->lists[DX_FACT_SECLABEL];
-    struct label *items = list->n ? dx_arena_alloc(facts->arena, list->n * sizeof *items) : NULL;
-    struct domain_labels labels = {.items = items};
-    struct dx_twins twins;
+    struct domain_labels labels = {.items = NULL};
 
-    if (items && dx_twins_init(&twins, facts->arena, list->n)) {
+    if (list->n > 0) {
+        labels.items = dx_arena_alloc(facts->arena, (list->n + 1) * sizeof *labels.items);
+    }
+    if (labels.items && dx_twins_init(&labels.twins, facts->arena, list->n)) {
         for (size_t i = 0; i < list->n; i++) {
-            struct label *label = &items[labels.n];
+            struct label *label = &labels.items[labels.n];
 
             label->node = list->items[i];
             check_label(facts, label);
-            if (dx_twins_put(&twins, items, labels.n, dx_facts_hash(1, label->model.ptr, label->model.len),
-                             same_model) == labels.n) {
+            if (dx_twins_put(&labels.twins, labels.items, labels.n, hash_of(label), same_model) == labels.n) {
                 labels.n++;
             } else {
                 dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_SEC_P05,

@@ -299,6 +299,11 @@ static const struct row labels[] = {
      "<seclabel type='dynamic' model='dac'><baselabel>a</baselabel></seclabel>"},
     {"SEC-G01", "<seclabel type='none' model='dac'/>" LABELLED("<seclabel ~model='dac' relabel='no'/>"),
      "<seclabel type='none' model='dac'/>" LABELLED("<seclabel model='selinux' relabel='no'/>")},
+    {"SEC-G01",
+     "<seclabel type='none' model='dac'/>" DISK(
+         "", VDA, "<backingStore><source><seclabel ~model='dac' relabel='no'/></source></backingStore>"),
+     "<seclabel type='none' model='selinux'/>" DISK(
+         "", VDA, "<backingStore><source><seclabel model='dac' relabel='no'/></source></backingStore>")},
     {"SEC-G02", LABELLED("<seclabel model='dac' ~relabel='no'><label>a</label></seclabel>"),
      LABELLED("<seclabel model='dac'><label>a</label></seclabel>")},
     {"SEC-G02", LABELLED("<seclabel model='dac' ~relabel='yes'/>"), LABELLED("<seclabel model='dac' relabel='no'/>")},
