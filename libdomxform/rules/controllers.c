@@ -14,7 +14,6 @@ enum model {
 };
 
 struct spot {
-    const struct dx_node *node;
     struct dx_str type;
     uint64_t index;
 };
@@ -171,7 +170,6 @@ void dx_check_controllers(struct dx_facts *facts)
         controller.index = text[1];
         controller.model = text[2];
         controller.driver = dx_node_child(controller.node, "driver");
-        spot->node = controller.node;
         spot->type = controller.type;
         /* USB controllers share an index with their companions, and libvirt does not look at theirs. */
         if (!dx_str_is(controller.type, "usb") && dx_facts_number(&spot->index, controller.index, UINT32_MAX) == 1) {

@@ -283,7 +283,6 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
     struct dx_facts facts = {
         .out = out,
         .arena = &out->arena,
-        .doc = doc,
         .domain = doc->root,
         .target = target,
         .qemu = dx_target_is_qemu(target),

@@ -54,7 +54,6 @@ struct dx_disk_spot {
 struct dx_facts {
     struct dx_findings *out;
     struct dx_arena *arena;
-    const struct dx_doc *doc;
     const struct dx_node *domain;
     const struct dx_target *target;
     bool qemu;
