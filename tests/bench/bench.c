@@ -194,13 +194,13 @@ int main(int argc, char **argv)
         die("the library cannot be set up");
     }
     bench_memory();
+    bench_scale(ctx);
     documents = load_documents(&fixtures);
     if (fixtures) {
         report_note("in process", "no corpus here: measured over the fixtures of the tests");
     }
     bench_corpus(ctx, &documents);
     bench_processes(&documents);
-    bench_scale(ctx);
     free_documents(&documents);
     dx_ctx_free(ctx);
     if (json) {

@@ -59,7 +59,7 @@ char *generate_domain(unsigned disks);
 
 void bench_corpus(struct dx_ctx *ctx, const struct documents *documents);
 void bench_processes(const struct documents *documents);
-/* Peak memory is measured while this process is small still: a child begins with its parent's high-water mark. */
+/* These two while this process is small still: its children begin with what it has. */
 void bench_memory(void);
 void bench_scale(struct dx_ctx *ctx);
 
