@@ -29,6 +29,8 @@ void report_json(void);
 
 void die(const char *what);
 uint64_t now_ns(void);
+/* What this process has used: says the same on a busy machine. */
+uint64_t cpu_ns(void);
 
 struct document {
     char *path;
