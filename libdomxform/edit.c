@@ -356,6 +356,25 @@ static struct dx_node *last_before_close(const struct dx_node *parent)
     return last;
 }
 
+/* The indentation of a new child of `parent` behind `after`, or (NULL) before `before`, or as the only one. */
+static struct dx_str new_child_indent(struct dx_doc *doc, const struct dx_node *parent, const struct dx_node *after,
+                                      const struct dx_node *before)
+{
+    struct dx_str indent = DX_S("");
+
+    for (const struct dx_node *n = after; n && !indent.len; n = n->prev) {
+        /* Behind a comment that shares a line with its element, the element's line counts. */
+        indent = dx_style_indent(n);
+        if (n->kind == DX_KIND_ELEMENT) {
+            break;
+        }
+    }
+    if (after ? !indent.len && !parent->first->next : !before) {
+        return dx_style_child_indent(doc, parent);
+    }
+    return after ? indent : dx_style_indent(before);
+}
+
 /*
  * Puts a node in behind `after` (NULL: before all). Indentation comes from the child that it stands behind, or else
  * before; white space that is there is never split: behind a child the new node brings its own line, before one it
@@ -370,23 +389,7 @@ static int insert(struct dx_doc *doc, struct dx_node *parent, struct dx_node *af
     while (before && dx_node_is_blank(before)) {
         before = before->next;
     }
-    if (after) {
-        indent = dx_style_indent(after);
-        for (const struct dx_node *n = after; n && !indent.len; n = n->prev) {
-            /* Behind a comment that shares a line with its element, the element's line counts. */
-            indent = dx_style_indent(n);
-            if (n->kind == DX_KIND_ELEMENT) {
-                break;
-            }
-        }
-        if (!indent.len && !parent->first->next) {
-            indent = dx_style_child_indent(doc, parent);
-        }
-    } else if (before) {
-        indent = dx_style_indent(before);
-    } else {
-        indent = dx_style_child_indent(doc, parent);
-    }
+    indent = new_child_indent(doc, parent, after, before);
     if (indent.len) {
         space = new_indent(doc, indent);
         if (!space) {

@@ -104,14 +104,11 @@ struct t_bytes t_diags(struct dx_ctx *ctx)
     struct t_bytes all = t_bytes_copy("", 0);
 
     for (size_t i = 0; i < dx_ctx_diag_count(ctx); i++) {
-        char *text, *larger;
+        char *text;
         size_t len;
 
         assert_int_equal(dx_diag_render(&text, &len, ctx, dx_ctx_diag(ctx, i), DX_FORMAT_TEXT, 0), DX_OK);
-        larger = realloc(all.ptr, all.len + len + 1);
-        assert_non_null(larger);
-        memcpy(larger + all.len, text, len + 1);
-        all = (struct t_bytes){larger, all.len + len};
+        t_bytes_add(&all, text, len);
         dx_bytes_free(ctx, text);
     }
     return all;

@@ -219,7 +219,7 @@ xmlDoc *t_dom_of(const struct dx_doc *doc)
 
 struct t_bytes t_dom_c14n(xmlDoc *dom)
 {
-    struct t_bytes bytes = {NULL, 0};
+    struct t_bytes bytes = {0};
     xmlChar *text = NULL;
     int len;
 

@@ -7,7 +7,7 @@
 
 struct t_bytes t_bytes_copy(const char *bytes, size_t len)
 {
-    struct t_bytes copy = {malloc(len + 1), len};
+    struct t_bytes copy = {malloc(len + 1), len, len + 1};
 
     assert_non_null(copy.ptr);
     if (len) {
@@ -17,36 +17,53 @@ struct t_bytes t_bytes_copy(const char *bytes, size_t len)
     return copy;
 }
 
+void t_bytes_add(struct t_bytes *bytes, const char *more, size_t len)
+{
+    if (!bytes->ptr || bytes->len + len >= bytes->room) {
+        bytes->room = (bytes->len + len + 64) * 2;
+        bytes->ptr = realloc(bytes->ptr, bytes->room);
+    }
+    assert_non_null(bytes->ptr);
+    memcpy(bytes->ptr + bytes->len, more, len);
+    bytes->len += len;
+    bytes->ptr[bytes->len] = '\0';
+}
+
+void t_bytes_format(struct t_bytes *bytes, const char *format, ...)
+{
+    char small[1024];
+    va_list args;
+    int len;
+
+    va_start(args, format);
+    len = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    assert_true(len >= 0 && (size_t)len < sizeof small);
+    t_bytes_add(bytes, small, (size_t)len);
+}
+
 void t_bytes_free(struct t_bytes *bytes)
 {
     free(bytes->ptr);
-    *bytes = (struct t_bytes){NULL, 0};
+    *bytes = (struct t_bytes){NULL, 0, 0};
 }
 
 struct t_bytes t_read(const char *path)
 {
-    struct t_bytes bytes = {NULL, 0};
-    size_t room = 0, n;
+    struct t_bytes bytes = {NULL, 0, 0};
+    char piece[65536];
+    size_t n;
     FILE *file = fopen(path, "rb");
 
     if (!file) {
         return bytes;
     }
-    do {
-        if (room - bytes.len < 4097) {
-            char *larger;
-
-            room = room ? room * 2 : 65536;
-            larger = realloc(bytes.ptr, room);
-            assert_non_null(larger);
-            bytes.ptr = larger;
-        }
-        n = fread(bytes.ptr + bytes.len, 1, room - bytes.len - 1, file);
-        bytes.len += n;
-    } while (n > 0);
+    t_bytes_add(&bytes, "", 0);
+    while ((n = fread(piece, 1, sizeof piece, file)) > 0) {
+        t_bytes_add(&bytes, piece, n);
+    }
     assert_false(ferror(file));
     fclose(file);
-    bytes.ptr[bytes.len] = '\0';
     return bytes;
 }
 

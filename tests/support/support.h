@@ -27,10 +27,10 @@ enum { T_SKIPPED = 77 };
 
 /* ---- files.c ---- */
 
-/* Bytes of one's own, with a NUL behind them that is not counted; free() them by t_bytes_free(). */
+/* Bytes of one's own, with a NUL behind them that is not counted; t_bytes_free() frees them. */
 struct t_bytes {
     char *ptr;
-    size_t len;
+    size_t len, room;
 };
 
 struct t_names {
@@ -39,6 +39,9 @@ struct t_names {
 };
 
 struct t_bytes t_bytes_copy(const char *bytes, size_t len);
+/* Appends; begin with {0}. */
+void t_bytes_add(struct t_bytes *bytes, const char *more, size_t len);
+void t_bytes_format(struct t_bytes *bytes, const char *format, ...) DX_FORMAT(2, 3);
 void t_bytes_free(struct t_bytes *bytes);
 
 /* Whole file; ptr == NULL when it cannot be read. */

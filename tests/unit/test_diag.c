@@ -158,20 +158,19 @@ TEST(long_lines_are_cut)
     static const size_t places[] = {0, 10, 119, 120, 121, 500, 3000, 5990};
 
     for (size_t i = 0; i < COUNT(places) * 2; i++) {
-        size_t at = places[i / 2], width = i % 2 ? 3 : 1, end;
+        const char *character = i % 2 ? "\xe4\xb8\xad" : "x";
+        struct t_bytes text = {0};
         struct dx_ctx *ctx = t_ctx();
-        char *text = malloc(30000);
         const struct dx_diag *diag;
         struct dx_doc *doc;
+        size_t at = places[i / 2];
 
-        assert_non_null(text);
-        end = (size_t)sprintf(text, "<domain>");
+        t_bytes_format(&text, "<domain>");
         for (size_t k = 0; k < 6000; k++) {
-            memcpy(text + end, k == at ? "&" : width == 3 ? "\xe4\xb8\xad" : "x", k == at ? 1 : width);
-            end += k == at ? 1 : width;
+            t_bytes_format(&text, "%s", k == at ? "&" : character);
         }
-        end += (size_t)sprintf(text + end, "</domain>");
-        assert_int_equal(dx_doc_parse(&doc, ctx, "f", text, end, 0), DX_EINPUT);
+        t_bytes_format(&text, "</domain>");
+        assert_int_equal(dx_doc_parse(&doc, ctx, "f", text.ptr, text.len, 0), DX_EINPUT);
         diag = dx_ctx_diag(ctx, 0);
         assert_int_equal(diag->column, 9 + at);
         assert_true(strlen(diag->source_line) <= 160);
@@ -179,7 +178,7 @@ TEST(long_lines_are_cut)
         assert_int_equal(diag->source_line[diag->caret], '&');
         assert_true(((unsigned char)diag->source_line[0] & 0xc0) != 0x80);
         dx_ctx_free(ctx);
-        free(text);
+        t_bytes_free(&text);
     }
 }
 

@@ -20,7 +20,7 @@ static size_t payload(struct t_bytes diff, size_t at, size_t len)
 /* Applies a unified diff strictly: every context and removed line must stand where the hunk says. */
 static struct t_bytes apply(struct t_bytes in, struct t_bytes diff)
 {
-    struct t_bytes out = {malloc(in.len + diff.len + 1), 0};
+    struct t_bytes out = {.ptr = malloc(in.len + diff.len + 1)};
     size_t at = 0, line = 1, d = 0;
 
     assert_non_null(out.ptr);

@@ -337,23 +337,32 @@ TEST(what_is_well_formed_is_accepted)
     }
 }
 
-static struct t_bytes repeat(const char *head, const char *each, size_t n, const char *middle, const char *back,
-                             const char *tail)
+static struct t_bytes repeat(const char *head, const char *each, size_t n, const char *back, const char *tail)
 {
-    size_t room = strlen(head) + n * (strlen(each) + strlen(back) + 12) + strlen(middle) + strlen(tail) + 1, len = 0;
-    char *text = malloc(room);
+    struct t_bytes text = {0};
 
-    assert_non_null(text);
-    len += (size_t)snprintf(text, room, "%s", head);
+    t_bytes_format(&text, "%s", head);
     for (size_t i = 0; i < n; i++) {
-        len += (size_t)snprintf(text + len, room - len, each, i);
+        t_bytes_format(&text, "%s", each);
     }
-    len += (size_t)snprintf(text + len, room - len, "%s", middle);
     for (size_t i = 0; i < n; i++) {
-        len += (size_t)snprintf(text + len, room - len, "%s", back);
+        t_bytes_format(&text, "%s", back);
     }
-    len += (size_t)snprintf(text + len, room - len, "%s", tail);
-    return (struct t_bytes){text, len};
+    t_bytes_format(&text, "%s", tail);
+    return text;
+}
+
+/* A tag with that many attributes. */
+static struct t_bytes attributes(size_t n)
+{
+    struct t_bytes text = {0};
+
+    t_bytes_format(&text, "<domain");
+    for (size_t i = 0; i < n; i++) {
+        t_bytes_format(&text, " a%06zu=''", i);
+    }
+    t_bytes_format(&text, "/>");
+    return text;
 }
 
 static void check_limit(struct t_bytes good, struct t_bytes bad, size_t column)
@@ -369,12 +378,11 @@ static void check_limit(struct t_bytes good, struct t_bytes bad, size_t column)
 
 TEST(limits_from_both_sides)
 {
-    check_limit(repeat("<domain>", "<a>", 255, "", "</a>", "</domain>"),
-                repeat("<domain>", "<a>", 256, "", "</a>", "</domain>"), 9 + 255 * 3);
-    check_limit(repeat("<domain", " a%06zu=''", 1024, "", "", "/>"),
-                repeat("<domain", " a%06zu=''", 1025, "", "", "/>"), 8 + 1024 * 11 + 1);
-    check_limit(repeat("<domain><", "a", 50000, "", "", "/></domain>"),
-                repeat("<domain><", "a", 50001, "", "", "/></domain>"), 10);
+    check_limit(repeat("<domain>", "<a>", 255, "</a>", "</domain>"),
+                repeat("<domain>", "<a>", 256, "</a>", "</domain>"), 9 + 255 * 3);
+    check_limit(attributes(1024), attributes(1025), 8 + 1024 * 11 + 1);
+    check_limit(repeat("<domain><", "a", 50000, "", "/></domain>"), repeat("<domain><", "a", 50001, "", "/></domain>"),
+                10);
 }
 
 TEST(limits_of_the_context)

@@ -4,20 +4,19 @@
 /* Small pieces come out of large blocks: padding moves the end of a block, so that each piece is the one that fails. */
 enum { PADDING_MOST = 16 * 1024 };
 
-static char text[PADDING_MOST + 1024];
-static size_t text_len;
+static struct t_bytes text;
 
 static void make_text(size_t padding)
 {
-    static const char body[] = "  <name>a&amp;b\r\n\xe9</name>\n  <vcpu cpuset='1,&#50;'>4</vcpu>\n  <devices>\n"
-                               "    <disk type='file' n='\xfc\n1'><x/></disk> <!-- d -->\n    <q:y q:z='1'/>\n"
-                               "    <iface/>\n  </devices>\n</domain>\n";
-
-    text_len = (size_t)sprintf(text, "<?xml version='1.0' encoding='ISO-8859-1'?>\n<!-- c -->\n"
-                                     "<domain type='kvm' xmlns:q='urn:q' pad='&#120;");
-    memset(text + text_len, 'x', padding);
-    text_len += padding;
-    text_len += (size_t)sprintf(text + text_len, "'>\n%s", body);
+    t_bytes_free(&text);
+    t_bytes_format(&text, "<?xml version='1.0' encoding='ISO-8859-1'?>\n<!-- c -->\n"
+                          "<domain type='kvm' xmlns:q='urn:q' pad='&#120;");
+    while (padding-- > 0) {
+        t_bytes_add(&text, "x", 1);
+    }
+    t_bytes_format(&text, "'>\n  <name>a&amp;b\r\n\xe9</name>\n  <vcpu cpuset='1,&#50;'>4</vcpu>\n  <devices>\n"
+                          "    <disk type='file' n='\xfc\n1'><x/></disk> <!-- d -->\n    <q:y q:z='1'/>\n"
+                          "    <iface/>\n  </devices>\n</domain>\n");
 }
 
 struct result {
@@ -81,7 +80,7 @@ static struct result live(struct t_memory *memory)
     size_t len;
     int rc = dx_ctx_new(&ctx, &opts);
 
-    rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "x.xml", text, text_len, 0);
+    rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "x.xml", text.ptr, text.len, 0);
     rc = rc < 0 ? rc : edit(doc);
     if (rc >= 0) {
         rc = dx_edit_insert(&node, dx_doc_root(doc), NULL, "no name");
@@ -222,6 +221,12 @@ TEST(refusals_under_failure)
     }
 }
 
+static int free_text(void **state __attribute__((unused)))
+{
+    t_bytes_free(&text);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,5 +236,5 @@ int main(void)
         cmocka_unit_test(refusals_under_failure),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, free_text);
 }

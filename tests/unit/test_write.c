@@ -103,39 +103,35 @@ TEST(writing_again_gives_the_same)
 TEST(deep_and_wide)
 {
     enum { DEEP = 255, WIDE = 20000 };
-    char *text = malloc(WIDE * 8 + DEEP * 8 + 64), *p = text;
+    struct t_bytes text = {0};
     struct dx_ctx *ctx = t_ctx();
     struct dx_doc *doc;
     struct dx_node *node;
     char *out;
     size_t len;
 
-    assert_non_null(text);
-    p += sprintf(p, "<domain>");
-    for (int i = 0; i < DEEP; i++) {
-        p += sprintf(p, "<a>");
-    }
-    for (int i = 0; i < DEEP; i++) {
-        p += sprintf(p, "</a>");
+    t_bytes_format(&text, "<domain>");
+    for (int i = 0; i < 2 * DEEP; i++) {
+        t_bytes_format(&text, "%s", i < DEEP ? "<a>" : "</a>");
     }
     for (int i = 0; i < WIDE; i++) {
-        p += sprintf(p, "<b/>\n");
+        t_bytes_format(&text, "<b/>\n");
     }
-    p += sprintf(p, "</domain>");
-    doc = t_parse(ctx, text, (size_t)(p - text));
-    t_assert_written(doc, text, (size_t)(p - text));
+    t_bytes_format(&text, "</domain>");
+    doc = t_parse(ctx, text.ptr, text.len);
+    t_assert_written(doc, text.ptr, text.len);
     for (node = t_find(doc, "a"); dx_node_first(node); node = dx_node_first(node)) {
     }
     assert_int_equal(dx_edit_set_text(node, STR("deep")), DX_OK);
     assert_int_equal(dx_edit_remove(dx_node_last(dx_doc_root(doc))), DX_OK);
     assert_int_equal(dx_edit_remove(dx_node_last(dx_doc_root(doc))), DX_OK);
     assert_int_equal(dx_doc_write(&out, &len, doc), DX_OK);
-    assert_int_equal(len, (size_t)(p - text) + 4 - 6);
+    assert_int_equal(len, text.len + 4 - 6);
     assert_null(t_meaning_difference(out, len, doc));
     dx_bytes_free(ctx, out);
     dx_doc_free(doc);
     dx_ctx_free(ctx);
-    free(text);
+    t_bytes_free(&text);
 }
 
 TEST(random_edits_mean_what_the_tree_says)
