@@ -124,4 +124,33 @@ int t_edit_at_random(struct dx_doc *doc, uint32_t seed);
  * elements, and the kept slices ascend. NULL, else what is wrong (static). */
 const char *t_hull_violation(struct dx_doc *doc, const char *input, size_t len);
 
+/* ---- run.c ---- */
+
+struct t_step {
+    char *spec;
+    bool remove;
+};
+
+struct t_args {
+    struct t_step steps[16];
+    size_t n;
+    bool force;
+    char *allow[8];
+    size_t n_allow;
+    char *arch;
+};
+
+/* One option a line, as on the command line: --pass=SPEC, --remove=SPEC, --force, --allow=ID, --assume-arch=A. */
+bool t_args_parse(struct t_args *args, const char *lines);
+void t_args_free(struct t_args *args);
+
+/* DX_OK, or the first failure of dx_pipeline_add() with *out NULL. */
+int t_compile(struct dx_pipeline **out, struct dx_ctx *ctx, const struct t_args *args);
+int t_run(struct dx_doc *doc, const struct dx_pipeline *pipeline, const struct t_args *args);
+
+/* After t_run() with result `rc` on a document parsed from `in`: the first of P1 to P5 that is broken (static), or
+ * NULL. */
+const char *t_promise_broken(struct dx_doc *doc, int rc, const char *in, size_t len, const struct dx_pipeline *pipeline,
+                             const struct t_args *args);
+
 #endif
