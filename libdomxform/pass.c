@@ -211,3 +211,70 @@ int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *co
         node = parent;
     }
 }
+
+int dx_run_drop_attr(struct dx_run *run, struct dx_node *node, const char *name, const char *why)
+{
+    struct dx_str value = dx_node_attr(node, name), element = dx_node_name(node);
+    int rc;
+
+    if (!value.ptr) {
+        return DX_OK;
+    }
+    rc = dx_run_note(run, node, NULL, "dropped %s='%.*s' of <%.*s>%s%s", name, DX_F(value), DX_F(element),
+                     *why ? ": " : "", why);
+    return rc < 0 ? rc : dx_edit_remove_attr(node, name);
+}
+
+int dx_run_put_attr(struct dx_run *run, struct dx_node *node, const char *name, struct dx_str value)
+{
+    struct dx_str was = dx_node_attr(node, name), element = dx_node_name(node);
+    int rc = DX_OK;
+
+    if (was.ptr && !dx_str_equal(was, value)) {
+        rc = dx_run_note(run, node, NULL, "replaced %s='%.*s' of <%.*s> by '%.*s'", name, DX_F(was), DX_F(element),
+                         DX_F(value));
+    }
+    return rc < 0 ? rc : dx_edit_set_attr(node, name, value);
+}
+
+/* An element as it stands in the file, on one line and cut. */
+static void show(struct dx_buf *buf, const struct dx_doc *doc, const struct dx_node *node)
+{
+    struct dx_str raw = dx_doc_bytes(doc, node->begin, node->end);
+    bool space = false;
+
+    if (node->flags & DX_NODE_NEW) {
+        dx_buf_format(buf, "<%.*s>", DX_F(dx_node_name(node)));
+        return;
+    }
+    for (size_t i = 0; i < raw.len && buf->len < 120; i++) {
+        if (strchr(" \t\r\n", raw.ptr[i])) {
+            space = true;
+        } else {
+            if (space && buf->len && buf->ptr[buf->len - 1] != '>' && raw.ptr[i] != '<') {
+                dx_buf_byte(buf, ' ');
+            }
+            space = false;
+            dx_buf_byte(buf, raw.ptr[i]);
+        }
+    }
+    dx_buf_puts(buf, buf->len >= 120 ? "…" : "");
+}
+
+int dx_run_drop_child(struct dx_run *run, struct dx_node *parent, const char *name, const char *why)
+{
+    struct dx_node *child;
+
+    while (parent && (child = dx_node_child(parent, name)) != NULL) {
+        dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
+        int rc;
+
+        show(&text, run->doc, child);
+        rc = dx_run_note(run, child, NULL, "dropped %.*s%s%s", DX_F(dx_buf_view(&text)), *why ? ": " : "", why);
+        rc = rc < 0 ? rc : dx_edit_remove(child);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return DX_OK;
+}

@@ -48,6 +48,14 @@ int dx_run_container(struct dx_node **out, struct dx_run *run, struct dx_node *p
  * NULL); one that was empty before the run stays. */
 int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *containers);
 
+/* Changes that a user should hear of: what is replaced or dropped is named in a note with its value and, when `why` is
+ * not empty, the reason. DX_OK (or DX_UNCHANGED) also when there is nothing to do. */
+int dx_run_put_attr(struct dx_run *run, struct dx_node *node, const char *name, struct dx_str value);
+int dx_run_drop_attr(struct dx_run *run, struct dx_node *node, const char *name, const char *why);
+
+/* Drops every child of that name; `parent` may be NULL. */
+int dx_run_drop_child(struct dx_run *run, struct dx_node *parent, const char *name, const char *why);
+
 /* A usage error about an option, from check(). Returns DX_EUSAGE or DX_ENOMEM. */
 int dx_run_usage(struct dx_run *run, size_t column, const char *hint, const char *format, ...) DX_FORMAT(4, 5);
 

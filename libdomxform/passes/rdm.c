@@ -40,76 +40,6 @@ static int check_rdm(struct dx_run *run, const void *values, void *user)
     return DX_OK;
 }
 
-/* ---- saying what goes ---- */
-
-/* Every attribute and child that is replaced or dropped is named with its value. */
-static int drop_attr(struct dx_run *run, struct dx_node *node, const char *name, const char *why)
-{
-    struct dx_str value = dx_node_attr(node, name), element = dx_node_name(node);
-    int rc;
-
-    if (!value.ptr) {
-        return DX_OK;
-    }
-    rc = dx_run_note(run, node, NULL, "dropped %s='%.*s' of <%.*s>%s%s", name, DX_F(value), DX_F(element),
-                     *why ? ": " : "", why);
-    return rc < 0 ? rc : dx_edit_remove_attr(node, name);
-}
-
-static int put_attr(struct dx_run *run, struct dx_node *node, const char *name, struct dx_str value)
-{
-    struct dx_str was = dx_node_attr(node, name), element = dx_node_name(node);
-    int rc = DX_OK;
-
-    if (was.ptr && !dx_str_equal(was, value)) {
-        rc = dx_run_note(run, node, NULL, "replaced %s='%.*s' of <%.*s> by '%.*s'", name, DX_F(was), DX_F(element),
-                         DX_F(value));
-    }
-    return rc < 0 ? rc : dx_edit_set_attr(node, name, value);
-}
-
-/* An element as it stands in the file, on one line and cut. */
-static void show(struct dx_buf *buf, const struct dx_doc *doc, const struct dx_node *node)
-{
-    struct dx_str raw = dx_doc_bytes(doc, node->begin, node->end);
-    bool space = false;
-
-    if (node->flags & DX_NODE_NEW) {
-        dx_buf_format(buf, "<%.*s>", DX_F(dx_node_name(node)));
-        return;
-    }
-    for (size_t i = 0; i < raw.len && buf->len < 120; i++) {
-        if (strchr(" \t\r\n", raw.ptr[i])) {
-            space = true;
-        } else {
-            if (space && buf->len && buf->ptr[buf->len - 1] != '>' && raw.ptr[i] != '<') {
-                dx_buf_byte(buf, ' ');
-            }
-            space = false;
-            dx_buf_byte(buf, raw.ptr[i]);
-        }
-    }
-    dx_buf_puts(buf, buf->len >= 120 ? "…" : "");
-}
-
-static int drop_child(struct dx_run *run, struct dx_node *parent, const char *name, const char *why)
-{
-    struct dx_node *child;
-
-    while (parent && (child = dx_node_child(parent, name)) != NULL) {
-        dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
-        int rc;
-
-        show(&text, run->doc, child);
-        rc = dx_run_note(run, child, NULL, "dropped %.*s%s%s", DX_F(dx_buf_view(&text)), *why ? ": " : "", why);
-        rc = rc < 0 ? rc : dx_edit_remove(child);
-        if (rc < 0) {
-            return rc;
-        }
-    }
-    return DX_OK;
-}
-
 /* ---- finding the disk ---- */
 
 static struct dx_node *next_disk(struct dx_node *root, struct dx_node *node)
@@ -242,7 +172,7 @@ static int put_address(struct dx_run *run, struct dx_node *disk, const struct se
     int rc = DX_OK;
 
     if (address && !(seat->keeps && dx_str_is(dx_node_attr(address, "type"), "drive"))) {
-        rc = drop_child(run, disk, "address", "the disk moves to a scsi controller");
+        rc = dx_run_drop_child(run, disk, "address", "the disk moves to a scsi controller");
         address = NULL;
     }
     if (!address) {
@@ -307,20 +237,20 @@ static int fit_driver(struct dx_run *run, struct dx_node *disk, bool lun, const 
         iothread = dx_node_attr(dx_node_child(map, "iothread"), "id");
     }
     for (size_t i = 0; rc >= 0 && i < sizeof wanted / sizeof wanted[0]; i++) {
-        rc = put_attr(run, driver, wanted[i][0], dx_str_of(wanted[i][1]));
+        rc = dx_run_put_attr(run, driver, wanted[i][0], dx_str_of(wanted[i][1]));
     }
     if (rc >= 0 && iothread.ptr) {
         rc = carry_iothread(run, iothread, seat);
-        rc = rc < 0 ? rc : drop_attr(run, driver, "iothread", "a scsi disk runs in its controller's");
+        rc = rc < 0 ? rc : dx_run_drop_attr(run, driver, "iothread", "a scsi disk runs in its controller's");
     }
     for (size_t i = 0; rc >= 0 && i < sizeof virtio_only / sizeof virtio_only[0]; i++) {
-        rc = drop_attr(run, driver, virtio_only[i], "it is for virtio disks");
+        rc = dx_run_drop_attr(run, driver, virtio_only[i], "it is for virtio disks");
     }
     if (rc >= 0 && lun) {
-        rc = drop_attr(run, driver, "copy_on_read", "a lun has none");
+        rc = dx_run_drop_attr(run, driver, "copy_on_read", "a lun has none");
     }
-    rc = rc < 0 ? rc : drop_child(run, driver, "iothreads", "a scsi disk runs in its controller's");
-    return rc < 0 ? rc : drop_child(run, driver, "metadata_cache", "it is for qcow2");
+    rc = rc < 0 ? rc : dx_run_drop_child(run, driver, "iothreads", "a scsi disk runs in its controller's");
+    return rc < 0 ? rc : dx_run_drop_child(run, driver, "metadata_cache", "it is for qcow2");
 }
 
 static int fit_source(struct dx_run *run, struct dx_node *disk, struct dx_str path, bool lun)
@@ -335,13 +265,13 @@ static int fit_source(struct dx_run *run, struct dx_node *disk, struct dx_str pa
             rc = dx_run_insert(&source, run, disk, "source");
         }
         for (size_t i = 0; rc >= 0 && i < sizeof others / sizeof others[0]; i++) {
-            rc = drop_attr(run, source, others[i], "the disk has another source");
+            rc = dx_run_drop_attr(run, source, others[i], "the disk has another source");
         }
-        rc = rc < 0 ? rc : put_attr(run, source, "dev", path);
-        rc = rc < 0 ? rc : drop_child(run, source, "host", "the disk has another source");
-        rc = rc < 0 ? rc : drop_child(run, source, "auth", "the disk has another source");
+        rc = rc < 0 ? rc : dx_run_put_attr(run, source, "dev", path);
+        rc = rc < 0 ? rc : dx_run_drop_child(run, source, "host", "the disk has another source");
+        rc = rc < 0 ? rc : dx_run_drop_child(run, source, "auth", "the disk has another source");
     }
-    return rc < 0 || lun ? rc : drop_child(run, source, "reservations", "they are for a physical mapping");
+    return rc < 0 || lun ? rc : dx_run_drop_child(run, source, "reservations", "they are for a physical mapping");
 }
 
 static int fit_target(struct dx_run *run, struct dx_node *disk, const struct rdm *opts, struct dx_str dev, bool lun)
@@ -352,11 +282,11 @@ static int fit_target(struct dx_run *run, struct dx_node *disk, const struct rdm
     if (!target) {
         rc = dx_run_insert(&target, run, disk, "target");
     }
-    rc = rc < 0 ? rc : put_attr(run, target, "dev", opts->target.ptr ? opts->target : dev);
-    rc = rc < 0 ? rc : put_attr(run, target, "bus", DX_S("scsi"));
+    rc = rc < 0 ? rc : dx_run_put_attr(run, target, "dev", opts->target.ptr ? opts->target : dev);
+    rc = rc < 0 ? rc : dx_run_put_attr(run, target, "bus", DX_S("scsi"));
     if (lun) {
-        rc = rc < 0 ? rc : drop_attr(run, target, "removable", "a lun has its own");
-        rc = rc < 0 ? rc : drop_attr(run, target, "rotation_rate", "a lun has its own");
+        rc = rc < 0 ? rc : dx_run_drop_attr(run, target, "removable", "a lun has its own");
+        rc = rc < 0 ? rc : dx_run_drop_attr(run, target, "rotation_rate", "a lun has its own");
     }
     return rc;
 }
@@ -372,10 +302,10 @@ static int fit_children(struct dx_run *run, struct dx_node *disk)
         {"blockio", "a lun has its own"},
         {"iotune", "the guest's SCSI commands would pass it by"},
     };
-    int rc = drop_attr(run, disk, "snapshot", "a lun cannot be snapshotted");
+    int rc = dx_run_drop_attr(run, disk, "snapshot", "a lun cannot be snapshotted");
 
     for (size_t i = 0; rc >= 0 && i < sizeof misfits / sizeof misfits[0]; i++) {
-        rc = drop_child(run, disk, misfits[i][0], misfits[i][1]);
+        rc = dx_run_drop_child(run, disk, misfits[i][0], misfits[i][1]);
     }
     return rc;
 }
@@ -385,11 +315,11 @@ static int fit_rawio(struct dx_run *run, struct dx_node *disk, const struct rdm 
     int rc;
 
     if (!lun) {
-        rc = drop_attr(run, disk, "rawio", "it is for a physical mapping");
-        return rc < 0 ? rc : drop_attr(run, disk, "sgio", "it is for a physical mapping");
+        rc = dx_run_drop_attr(run, disk, "rawio", "it is for a physical mapping");
+        return rc < 0 ? rc : dx_run_drop_attr(run, disk, "sgio", "it is for a physical mapping");
     }
     if (opts->rawio == DX_NO) {
-        return dx_str_is(dx_node_attr(disk, "rawio"), "yes") ? drop_attr(run, disk, "rawio", "") : DX_OK;
+        return dx_str_is(dx_node_attr(disk, "rawio"), "yes") ? dx_run_drop_attr(run, disk, "rawio", "") : DX_OK;
     }
     if (dx_str_is(dx_node_attr(disk, "rawio"), "yes") || (was_lun && !opts->rawio)) {
         return DX_OK;
@@ -493,12 +423,12 @@ static int build(struct dx_run *run, struct dx_node *node, const struct rdm *opt
 {
     bool lun = opts->mode != MODE_VIRTUAL;
     bool was_lun = dx_str_is(dx_node_attr(node, "device"), "lun");
-    int rc = put_attr(run, node, "type", DX_S("block"));
+    int rc = dx_run_put_attr(run, node, "type", DX_S("block"));
 
     if (lun || dx_node_attr(node, "device").ptr || (node->flags & DX_NODE_NEW)) {
-        rc = rc < 0 ? rc : put_attr(run, node, "device", lun ? DX_S("lun") : DX_S("disk"));
+        rc = rc < 0 ? rc : dx_run_put_attr(run, node, "device", lun ? DX_S("lun") : DX_S("disk"));
     }
-    rc = rc < 0 ? rc : drop_attr(run, node, "model", "it is for virtio disks");
+    rc = rc < 0 ? rc : dx_run_drop_attr(run, node, "model", "it is for virtio disks");
     if (rc >= 0 && !seat->controller) {
         rc = make_controller(run, seat);
     }
@@ -637,9 +567,9 @@ static int remove_rdm(struct dx_run *run, const void *values, void *user)
             continue;
         }
         rc = dx_edit_set(node, "device", "disk");
-        rc = rc < 0 ? rc : drop_attr(run, node, "rawio", "it is for a physical mapping");
-        rc = rc < 0 ? rc : drop_attr(run, node, "sgio", "it is for a physical mapping");
-        rc = rc < 0 ? rc : drop_child(run, disk.source, "reservations", "they are for a physical mapping");
+        rc = rc < 0 ? rc : dx_run_drop_attr(run, node, "rawio", "it is for a physical mapping");
+        rc = rc < 0 ? rc : dx_run_drop_attr(run, node, "sgio", "it is for a physical mapping");
+        rc = rc < 0 ? rc : dx_run_drop_child(run, disk.source, "reservations", "they are for a physical mapping");
     }
     return rc;
 }
