@@ -549,6 +549,29 @@ int dx_edit_remove(struct dx_node *node)
     return DX_OK;
 }
 
+int dx_edit_hollow(struct dx_node *element)
+{
+    struct dx_doc *doc = dx_node_doc(element);
+
+    for (const struct dx_node *child = element->first; child; child = child->next) {
+        if (!dx_node_is_blank(child)) {
+            return DX_UNCHANGED;
+        }
+    }
+    if (element->kind != DX_KIND_ELEMENT || (element->flags & DX_NODE_EMPTY_TAG)) {
+        return DX_UNCHANGED;
+    }
+    while (element->first) {
+        unlink_node(element->first);
+    }
+    if (!(element->flags & DX_NODE_NEW)) {
+        element->flags |= DX_NODE_HOLLOWED;
+        element->empty = (uint8_t)dx_style_empty(doc, element);
+    }
+    touch(element);
+    return DX_OK;
+}
+
 int dx_edit_rename(struct dx_node *element, const char *name)
 {
     struct dx_doc *doc = dx_node_doc(element);

@@ -7,4 +7,7 @@
 /* For the caller that has a literal: sets an attribute to a word. */
 int dx_edit_set(struct dx_node *element, const char *name, const char *value);
 
+/* Writes an element that holds white space and nothing else as an empty tag; DX_UNCHANGED for any other. */
+int dx_edit_hollow(struct dx_node *element);
+
 #endif

@@ -199,14 +199,18 @@ static bool is_hollow(const struct dx_node *node)
 
 int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *containers)
 {
-    (void)run;
     for (;;) {
         struct dx_node *parent = node->parent;
+        bool was_new = node->flags & DX_NODE_NEW;
         int rc = dx_edit_remove(node);
 
-        if (rc < 0 || !parent || !dx_node_is_element(parent) || !dx_str_any(dx_node_name(parent), containers) ||
-            !is_hollow(parent)) {
+        if (rc < 0 || !parent || !dx_node_is_element(parent) || parent == run->doc->root) {
             return rc;
+        }
+        if (!dx_str_any(dx_node_name(parent), containers) || !is_hollow(parent)) {
+            /* An element that a run before this one opened up is an empty tag again. */
+            rc = was_new ? rc : dx_edit_hollow(parent);
+            return rc < 0 ? rc : DX_OK;
         }
         node = parent;
     }
@@ -263,6 +267,7 @@ static void show(struct dx_buf *buf, const struct dx_doc *doc, const struct dx_n
 
 int dx_run_drop_child(struct dx_run *run, struct dx_node *parent, const char *name, const char *why)
 {
+    static const char *const no_containers[] = {NULL};
     struct dx_node *child;
 
     while (parent && (child = dx_node_child(parent, name)) != NULL) {
@@ -271,7 +276,7 @@ int dx_run_drop_child(struct dx_run *run, struct dx_node *parent, const char *na
 
         show(&text, run->doc, child);
         rc = dx_run_note(run, child, NULL, "dropped %.*s%s%s", DX_F(dx_buf_view(&text)), *why ? ": " : "", why);
-        rc = rc < 0 ? rc : dx_edit_remove(child);
+        rc = rc < 0 ? rc : dx_run_prune(run, child, no_containers);
         if (rc < 0) {
             return rc;
         }

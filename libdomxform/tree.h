@@ -19,14 +19,15 @@ struct dx_attr {
     char quote; /* of a new attribute */
 };
 
-#define DX_NODE_TOUCHED 1u   /* it, or something below it, is no longer what the source says */
-#define DX_NODE_NEW 2u       /* does not stand in the source */
-#define DX_NODE_TAG 4u       /* the start tag is to be patched attribute by attribute */
-#define DX_NODE_EMPTY_TAG 8u /* stands as <a/> in the source */
-#define DX_NODE_FOREIGN 16u  /* unprefixed names below are in a default namespace */
-#define DX_NODE_DECODED 32u  /* value is the decoded value */
-#define DX_NODE_CHANGED 64u  /* value is new and to be spelled; a renamed element */
-#define DX_NODE_INDENT 128u  /* a new text of white space, to be written as it is */
+#define DX_NODE_TOUCHED 1u    /* it, or something below it, is no longer what the source says */
+#define DX_NODE_NEW 2u        /* does not stand in the source */
+#define DX_NODE_TAG 4u        /* the start tag is to be patched attribute by attribute */
+#define DX_NODE_EMPTY_TAG 8u  /* stands as <a/> in the source */
+#define DX_NODE_FOREIGN 16u   /* unprefixed names below are in a default namespace */
+#define DX_NODE_DECODED 32u   /* value is the decoded value */
+#define DX_NODE_CHANGED 64u   /* value is new and to be spelled; a renamed element */
+#define DX_NODE_INDENT 128u   /* a new text of white space, to be written as it is */
+#define DX_NODE_HOLLOWED 128u /* an element of the source that lost its content, to be written as an empty tag */
 
 /* How an empty new element is spelled. */
 enum dx_empty {
@@ -52,7 +53,7 @@ struct dx_node {
     uint32_t inner, close; /* elements: what lies between the tags; others: the content */
     uint16_t name_len;
     uint8_t flags, kind, has;
-    uint8_t empty; /* enum dx_empty, for new elements */
+    uint8_t empty; /* enum dx_empty, for new and hollowed elements */
     char quote;    /* for a new element's attributes */
     uint8_t pass;  /* 1 + index of the pass that inserted it */
 };

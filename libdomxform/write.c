@@ -204,6 +204,13 @@ static size_t patch_tag(struct writer *w, const struct dx_node *node)
     return last;
 }
 
+static const char *const closings[] = {[DX_EMPTY_SLASH] = "/>", [DX_EMPTY_SPACE_SLASH] = " />", [DX_EMPTY_PAIR] = ">"};
+
+static bool is_hollowed(const struct dx_node *node)
+{
+    return (node->flags & DX_NODE_HOLLOWED) && !node->first;
+}
+
 static void start_source(struct writer *w, const struct dx_node *node)
 {
     bool opens = (node->flags & DX_NODE_EMPTY_TAG) && node->first;
@@ -215,6 +222,9 @@ static void start_source(struct writer *w, const struct dx_node *node)
     if (opens) {
         keep(w, rest, rest == node->begin ? before_space(w->doc, node->inner - 2) : rest);
         dx_buf_byte(&w->spelled, '>');
+    } else if (is_hollowed(node)) {
+        keep(w, rest, rest == node->begin ? before_space(w->doc, node->inner - 1) : rest);
+        dx_buf_puts(&w->spelled, closings[node->empty]);
     } else {
         keep(w, rest, node->inner);
     }
@@ -226,6 +236,8 @@ static void end_source(struct writer *w, const struct dx_node *node)
         if (node->first) {
             dx_buf_format(&w->spelled, "</%.*s>", (int)node->name_len, node->name);
         }
+    } else if (is_hollowed(node) && node->empty != DX_EMPTY_PAIR) {
+        return;
     } else if (node->flags & DX_NODE_CHANGED) {
         keep(w, node->close, (size_t)node->close + 2);
         dx_buf_str(&w->spelled, dx_node_name(node));
@@ -237,9 +249,6 @@ static void end_source(struct writer *w, const struct dx_node *node)
 
 static void start_new(struct writer *w, const struct dx_node *node)
 {
-    static const char *const closings[] = {
-        [DX_EMPTY_SLASH] = "/>", [DX_EMPTY_SPACE_SLASH] = " />", [DX_EMPTY_PAIR] = ">"};
-
     dx_buf_byte(&w->spelled, '<');
     dx_buf_str(&w->spelled, dx_node_name(node));
     for (uint32_t i = 0; i < node->n_attrs; i++) {

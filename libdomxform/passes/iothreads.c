@@ -34,6 +34,8 @@ struct plan {
     unsigned *uses; /* of ids.ids[i] */
 };
 
+static const char *const no_containers[] = {NULL};
+
 /* ---- which devices there are ---- */
 
 static void bar(struct device *device, enum dx_rule_id rule, const struct dx_node *at, const char *attr,
@@ -403,7 +405,7 @@ static int assign_by_hand(struct plan *plan)
         }
         rc = make_driver(plan, device, &driver);
         while (rc >= 0 && (map = dx_node_child(driver, "iothreads")) != NULL) {
-            rc = dx_edit_remove(map);
+            rc = dx_run_prune(plan->run, map, no_containers);
         }
         rc = rc < 0 ? rc : assign(plan, device, (uint64_t)pair->number);
         if (rc < 0) {
@@ -535,7 +537,6 @@ static int run_iothreads(struct dx_run *run, const void *values, void *user)
 /* ---- taking them away ---- */
 
 static const char *const driver_containers[] = {"driver", NULL};
-static const char *const no_containers[] = {NULL};
 static const char *const pin_containers[] = {"cputune", NULL};
 
 static bool is_bare(const struct dx_node *driver)
