@@ -25,7 +25,7 @@ static int check_rdm(struct dx_run *run, const void *values, void *user)
     const struct rdm *opts = values;
 
     (void)user;
-    if (opts->rawio && opts->mode == MODE_VIRTUAL) {
+    if (opts->rawio == DX_YES && opts->mode == MODE_VIRTUAL) {
         return dx_run_usage(run, 1, "leave rawio out, or use mode=physical",
                             "rdm: rawio is for a physical mapping, libvirt refuses it on others");
     }
