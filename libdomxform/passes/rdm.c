@@ -42,14 +42,6 @@ static int check_rdm(struct dx_run *run, const void *values, void *user)
 
 /* ---- finding the disk ---- */
 
-static struct dx_node *next_disk(struct dx_node *root, struct dx_node *node)
-{
-    struct dx_each each;
-    struct dx_node *first = dx_each_first(&each, root, "devices", "disk");
-
-    return node ? dx_each_next(&each, node) : first;
-}
-
 static bool names_disk(const struct dx_disk *disk, struct dx_str word)
 {
     return dx_str_equal(is_path(word) ? disk->path : disk->dev, word) &&
@@ -59,10 +51,12 @@ static bool names_disk(const struct dx_disk *disk, struct dx_str word)
 /* The disk of that target or path; *twice when there are several. */
 static bool find_disk(struct dx_disk *disk, struct dx_run *run, struct dx_str word, struct dx_node **twice)
 {
+    struct dx_each each;
     bool found = false;
 
     *twice = NULL;
-    for (struct dx_node *node = next_disk(run->doc->root, NULL); node; node = next_disk(run->doc->root, node)) {
+    for (struct dx_node *node = dx_each_first(&each, run->doc->root, "devices", "disk"); node;
+         node = dx_each_next(&each, node)) {
         struct dx_disk candidate;
 
         dx_disk_read(&candidate, node);
@@ -82,10 +76,11 @@ static int refuse_unknown(struct dx_run *run, struct dx_str word)
 {
     dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem);
     struct dx_node *devices = dx_node_child(run->doc->root, "devices");
+    struct dx_each each;
     size_t n = 0;
 
-    for (struct dx_node *node = next_disk(run->doc->root, NULL); node && n < 16;
-         node = next_disk(run->doc->root, node)) {
+    for (struct dx_node *node = dx_each_first(&each, run->doc->root, "devices", "disk"); node && n < 16;
+         node = dx_each_next(&each, node)) {
         struct dx_disk disk;
 
         dx_disk_read(&disk, node);
@@ -468,9 +463,11 @@ static int convert(struct dx_run *run, const struct rdm *opts, const struct dx_d
 static bool free_target(char name[16], struct dx_run *run)
 {
     struct dx_cpuset used = {{0}}; /* a set of as many numbers as there may be names */
+    struct dx_each each;
     unsigned index = 0;
 
-    for (struct dx_node *node = next_disk(run->doc->root, NULL); node; node = next_disk(run->doc->root, node)) {
+    for (struct dx_node *node = dx_each_first(&each, run->doc->root, "devices", "disk"); node;
+         node = dx_each_next(&each, node)) {
         struct dx_disk disk;
         int taken;
 
@@ -555,11 +552,12 @@ static bool is_named(const struct unrdm *opts, const struct dx_disk *disk)
 static int remove_rdm(struct dx_run *run, const void *values, void *user)
 {
     const struct unrdm *opts = values;
+    struct dx_each each;
     int rc = DX_OK;
 
     (void)user;
-    for (struct dx_node *node = next_disk(run->doc->root, NULL); node && rc >= 0;
-         node = next_disk(run->doc->root, node)) {
+    for (struct dx_node *node = dx_each_first(&each, run->doc->root, "devices", "disk"); node && rc >= 0;
+         node = dx_each_next(&each, node)) {
         struct dx_disk disk;
 
         dx_disk_read(&disk, node);
