@@ -250,8 +250,12 @@ static int fit_driver(struct dx_run *run, struct dx_node *disk, bool lun, const 
 
 static int fit_source(struct dx_run *run, struct dx_node *disk, struct dx_str path, bool lun)
 {
-    static const char *const others[] = {"file", "name",          "dir",   "protocol", "pool", "volume",
-                                         "mode", "startupPolicy", "query", "index",    "type"};
+    static const char *const attrs[] = {"file",  "name",  "dir",           "protocol", "pool",        "volume",
+                                        "mode",  "query", "startupPolicy", "tls",      "namespace",   "managed",
+                                        "index", "path",  "type",          "cluster",  "tlsHostname", "fdgroup"};
+    static const char *const children[] = {"host",      "auth",       "snapshot",  "config",  "initiator",
+                                           "address",   "ssl",        "readahead", "cookies", "identity",
+                                           "reconnect", "knownHosts", "timeout"};
     struct dx_node *source = dx_node_child(disk, "source");
     int rc = DX_OK;
 
@@ -259,12 +263,13 @@ static int fit_source(struct dx_run *run, struct dx_node *disk, struct dx_str pa
         if (!source) {
             rc = dx_run_insert(&source, run, disk, "source");
         }
-        for (size_t i = 0; rc >= 0 && i < sizeof others / sizeof others[0]; i++) {
-            rc = dx_run_drop_attr(run, source, others[i], "the disk has another source");
+        for (size_t i = 0; rc >= 0 && i < sizeof attrs / sizeof attrs[0]; i++) {
+            rc = dx_run_drop_attr(run, source, attrs[i], "the disk has another source");
         }
         rc = rc < 0 ? rc : dx_run_put_attr(run, source, "dev", path);
-        rc = rc < 0 ? rc : dx_run_drop_child(run, source, "host", "the disk has another source");
-        rc = rc < 0 ? rc : dx_run_drop_child(run, source, "auth", "the disk has another source");
+        for (size_t i = 0; rc >= 0 && i < sizeof children / sizeof children[0]; i++) {
+            rc = dx_run_drop_child(run, source, children[i], "the disk has another source");
+        }
     }
     return rc < 0 || lun ? rc : dx_run_drop_child(run, source, "reservations", "they are for a physical mapping");
 }
