@@ -386,6 +386,10 @@ static int refuse_taken(struct dx_run *run, const struct rdm *opts, const struct
         return dx_run_error(run, other.target, "name a target that is free", "target %.*s is taken by another disk",
                             DX_F(opts->target));
     }
+    if (opts->source.ptr && find_disk(&other, run, opts->source, &twice) && (other.node != self || twice)) {
+        return dx_run_error(run, twice ? twice : other.node, "name a device that no disk has",
+                            "source %.*s is another disk's already", DX_F(opts->source));
+    }
     return DX_OK;
 }
 
