@@ -277,6 +277,7 @@ static int fit_source(struct dx_run *run, struct dx_node *disk, struct dx_str pa
 static int fit_target(struct dx_run *run, struct dx_node *disk, const struct rdm *opts, struct dx_str dev, bool lun)
 {
     struct dx_node *target = dx_node_child(disk, "target");
+    bool usb = target && dx_str_is(dx_node_attr(target, "bus"), "usb");
     int rc = DX_OK;
 
     if (!target) {
@@ -284,6 +285,9 @@ static int fit_target(struct dx_run *run, struct dx_node *disk, const struct rdm
     }
     rc = rc < 0 ? rc : dx_run_put_attr(run, target, "dev", opts->target.ptr ? opts->target : dev);
     rc = rc < 0 ? rc : dx_run_put_attr(run, target, "bus", DX_S("scsi"));
+    if (usb) {
+        rc = rc < 0 ? rc : dx_run_drop_attr(run, target, "removable", "it is for usb disks");
+    }
     if (lun) {
         rc = rc < 0 ? rc : dx_run_drop_attr(run, target, "removable", "a lun has its own");
         rc = rc < 0 ? rc : dx_run_drop_attr(run, target, "rotation_rate", "a lun has its own");
@@ -336,9 +340,14 @@ static int refuse_path(struct dx_run *run, const struct dx_node *at, struct dx_s
 {
     const char *what = lun && path.ptr ? dx_path_not_scsi(path) : NULL;
 
-    return what ? dx_run_report_as(run, DX_RULE_DSK_R03, run->force ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR, at, NULL,
-                                   NULL, DX_ARGS(path, dx_str_of(what)))
-                : DX_OK;
+    if (!what) {
+        return DX_OK;
+    }
+    return run->force ? dx_run_report_as(run, DX_RULE_DSK_R03, DX_SEVERITY_WARNING, at, NULL, NULL,
+                                         DX_ARGS(path, dx_str_of(what)))
+                      : dx_run_report_as(run, DX_RULE_DSK_R03, DX_SEVERITY_ERROR, at, NULL,
+                                         "name a whole SCSI device, or use mode=virtual; --force maps it all the same",
+                                         DX_ARGS(path, dx_str_of(what)));
 }
 
 /* What cannot be mapped without changing what the guest reads. */
@@ -369,9 +378,8 @@ static int refuse_disk(struct dx_run *run, const struct rdm *opts, const struct 
                             "disk %.*s has slices or encryption, a raw device mapping cannot", DX_F(disk->dev));
     }
     if (format.ptr && !dx_str_is(format, "raw") && !opts->source.ptr) {
-        return dx_run_refuse(run, disk->driver, "type",
-                             "--force maps it all the same: the guest then sees the container",
-                             "disk %.*s holds a %.*s image, a raw device mapping would show the guest its inside out",
+        return dx_run_refuse(run, disk->driver, "type", "convert it to raw first; --force maps it as it is",
+                             "disk %.*s holds a %.*s image: mapped raw, the guest would see the container",
                              DX_F(disk->dev), DX_F(format));
     }
     return DX_OK;
