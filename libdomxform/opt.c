@@ -78,6 +78,7 @@ static size_t column_at(const char *spec, size_t offset)
 
 /* ---- splitting ---- */
 
+/* The segments' texts stand one behind the other with a comma between them, so that a value goes on without a copy. */
 static int split(struct parser *p, size_t at)
 {
     size_t most = 1;
@@ -87,7 +88,7 @@ static int split(struct parser *p, size_t at)
         most += *c == ',';
     }
     p->segments = dx_arena_zero(p->arena, most, sizeof *p->segments);
-    to = dx_arena_alloc(p->arena, strlen(p->spec + at) + 1);
+    to = dx_arena_alloc(p->arena, strlen(p->spec + at) + 2);
     if (!p->segments || !to) {
         return dx_ctx_no_memory(p->ctx);
     }
@@ -121,6 +122,7 @@ static int split(struct parser *p, size_t at)
                           "nothing stands between two commas, or behind the last one");
         }
         more = p->spec[at] == ',';
+        *to++ = ',';
     }
     return DX_OK;
 }
@@ -288,19 +290,11 @@ static int refuse_continuation(struct parser *p, const struct segment *segment, 
 static int continue_value(struct parser *p, const struct segment *segment)
 {
     struct given *last = &p->given[p->n_given - 1];
-    char *joined;
 
     if (!takes_list(last->opt) && !(last->opt->flags & DX_OPT_POSITIONAL && p->target->flags & DX_PASS_OPEN)) {
         return refuse_continuation(p, segment, last);
     }
-    joined = dx_arena_alloc(p->arena, last->text.len + 1 + segment->text.len);
-    if (!joined) {
-        return dx_ctx_no_memory(p->ctx);
-    }
-    memcpy(joined, last->text.ptr, last->text.len);
-    joined[last->text.len] = ',';
-    memcpy(joined + last->text.len + 1, segment->text.ptr, segment->text.len);
-    last->text = (struct dx_str){joined, last->text.len + 1 + segment->text.len};
+    last->text.len += 1 + segment->text.len;
     return DX_OK;
 }
 
@@ -496,18 +490,16 @@ static int read_strings(struct parser *p, const struct given *given, struct dx_s
 
 static int read_pair(struct parser *p, const struct given *given, struct dx_pairs *pairs)
 {
-    struct dx_pair *items = dx_arena_alloc(p->arena, (pairs->n + 1) * sizeof *items);
     struct dx_pair *pair;
 
-    if (!items) {
+    if (!pairs->n) {
+        pairs->items = dx_arena_zero(p->arena, p->n_given, sizeof *pairs->items);
+    }
+    if (!pairs->items) {
         return dx_ctx_no_memory(p->ctx);
     }
-    if (pairs->n) {
-        memcpy(items, pairs->items, pairs->n * sizeof *items);
-    }
-    pair = &items[pairs->n];
+    pair = (struct dx_pair *)(uintptr_t)&pairs->items[pairs->n++];
     *pair = (struct dx_pair){.key = given->key, .column = given->column, .text = given->text};
-    *pairs = (struct dx_pairs){items, pairs->n + 1};
     if (given->opt->type == DX_OPT_INT) {
         return read_int(p, given, &pair->number);
     }
