@@ -38,34 +38,61 @@ static struct dx_node *kvm_child(struct dx_node *root, const char *name)
     return NULL;
 }
 
-/* The first vCPU that no vcpupin names, and one that shares its CPU: the promise is one host CPU each. */
+struct pins {
+    struct dx_cpuset pinned; /* the vCPUs that a vcpupin names */
+    struct dx_cpuset cpus;   /* the host CPUs they have */
+    int shared, cpu;         /* a vCPU with a host CPU that one before it has too; -1 */
+};
+
+static void read_pins(struct pins *pins, struct dx_node *root, uint64_t vcpus)
+{
+    struct dx_each each;
+
+    *pins = (struct pins){.shared = -1};
+    for (const struct dx_node *pin = dx_each_first(&each, root, "cputune", "vcpupin"); pin;
+         pin = dx_each_next(&each, pin)) {
+        struct dx_cpuset cpus;
+        uint64_t vcpu;
+
+        if (!dx_parse_uint(dx_node_attr(pin, "vcpu"), DX_CPUS - 1, &vcpu) || vcpu >= vcpus ||
+            !dx_cpuset_parse(&cpus, dx_node_attr(pin, "cpuset"))) {
+            continue;
+        }
+        for (int cpu = dx_cpuset_next(&cpus, 0); cpu >= 0; cpu = dx_cpuset_next(&cpus, (unsigned)cpu + 1)) {
+            if (pins->shared < 0 && dx_cpuset_has(&pins->cpus, (unsigned)cpu)) {
+                pins->shared = (int)vcpu;
+                pins->cpu = cpu;
+            }
+            dx_cpuset_add(&pins->cpus, (unsigned)cpu);
+        }
+        dx_cpuset_add(&pins->pinned, (unsigned)vcpu);
+    }
+}
+
+/* The first vCPU that no vcpupin names, or one that shares its CPU: the promise is a host CPU for each. */
 static int warn_pins(struct dx_run *run, const struct dx_node *hint)
 {
-    const struct dx_node *root = run->doc->root, *vcpu = dx_node_child(root, "vcpu");
+    struct dx_node *root = run->doc->root;
+    const struct dx_node *vcpu = dx_node_child(root, "vcpu");
     dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
-    struct dx_cpuset pinned = {{0}};
-    struct dx_each each;
+    struct pins pins;
     uint64_t vcpus = 1;
     unsigned first = 0;
 
     if (vcpu && !dx_parse_uint(dx_trim(dx_node_text(vcpu)), DX_CPUS - 1, &vcpus)) {
         return DX_OK;
     }
-    for (const struct dx_node *pin = dx_each_first(&each, root, "cputune", "vcpupin"); pin;
-         pin = dx_each_next(&each, pin)) {
-        uint64_t number;
-
-        if (dx_parse_uint(dx_node_attr(pin, "vcpu"), DX_CPUS - 1, &number)) {
-            dx_cpuset_add(&pinned, (unsigned)number);
-        }
-    }
-    while (first < vcpus && dx_cpuset_has(&pinned, first)) {
+    read_pins(&pins, root, vcpus);
+    while (first < vcpus && dx_cpuset_has(&pins.pinned, first)) {
         first++;
     }
-    if (first >= vcpus) {
+    if (first < vcpus) {
+        dx_buf_format(&what, "vcpu %u is not pinned", first);
+    } else if (pins.shared >= 0) {
+        dx_buf_format(&what, "vcpu %d shares host cpu %d with another vcpu", pins.shared, pins.cpu);
+    } else {
         return DX_OK;
     }
-    dx_buf_format(&what, "vcpu %u is not pinned", first);
     return dx_run_report(run, DX_RULE_KVM_A01, hint, NULL, DX_ARGS(dx_buf_view(&what)));
 }
 
