@@ -254,6 +254,15 @@ static int drop_children(struct dx_node *backend)
     return rc;
 }
 
+/* The version to state once the model or the version changes: without one, tpm-tis on x86 would become 1.2. */
+static const char *new_version(const struct there *there, const struct tpm *opts, int model)
+{
+    bool old = opts->version ? opts->version == VERSION_1
+                             : dx_str_is(dx_node_attr(there->backend, "version"), "1.2") && model == MODEL_TIS;
+
+    return versions[old ? VERSION_1 : VERSION_2];
+}
+
 /* With --force: the same place, the same element, what was asked for. */
 static int replace(struct dx_run *run, const struct there *there, const struct tpm *opts)
 {
@@ -271,14 +280,12 @@ static int replace(struct dx_run *run, const struct there *there, const struct t
     if (rc >= 0 && !backend) {
         rc = dx_run_insert(&backend, run, there->tpm, "backend");
     }
-    if (rc < 0 || (type == BACKEND_EMULATOR && dx_str_is(there->type, "emulator") && !opts->version)) {
-        return rc;
+    if (rc < 0 || (type == BACKEND_EMULATOR && dx_str_is(there->type, "emulator"))) {
+        return rc < 0 ? rc : dx_edit_set(backend, "version", new_version(there, opts, model));
     }
-    if (!dx_str_is(there->type, backends[type]) || type != BACKEND_EMULATOR) {
-        rc = drop_children(backend);
-        for (size_t i = 0; rc >= 0 && emulator_attrs[i]; i++) {
-            rc = dx_edit_remove_attr(backend, emulator_attrs[i]);
-        }
+    rc = drop_children(backend);
+    for (size_t i = 0; rc >= 0 && emulator_attrs[i]; i++) {
+        rc = dx_edit_remove_attr(backend, emulator_attrs[i]);
     }
     return rc < 0 ? rc : fill_backend(run, backend, opts, type);
 }
@@ -316,7 +323,8 @@ static int run_tpm(struct dx_run *run, const void *values, void *user)
     if (!what) {
         return meet_openeuler(run, tpm, opts);
     }
-    rc = dx_run_refuse(run, tpm, strcmp(what, "model") == 0 ? "model" : NULL,
+    rc = dx_run_refuse(run, strcmp(what, "model") == 0 || !there.backend ? tpm : there.backend,
+                       strcmp(what, "backend") == 0 ? "type" : what,
                        "its state would be lost; --force replaces it all the same",
                        "the domain has a tpm of %s '%.*s', '%s' was asked for", what, DX_F(is), asked);
     return rc < 0 ? rc : replace(run, &there, opts);
