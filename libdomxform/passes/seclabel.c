@@ -51,10 +51,19 @@ static int check_seclabel(struct dx_run *run, const void *values, void *user)
     return DX_OK;
 }
 
+/* The model 'none' makes type='none' of any type. */
+static bool no_model(const struct dx_node *label)
+{
+    return dx_str_is(dx_node_attr(label, "model"), "none");
+}
+
 static int type_of(const struct dx_node *label)
 {
     struct dx_str type = dx_node_attr(label, "type");
 
+    if (no_model(label)) {
+        return TYPE_NONE;
+    }
     for (int i = TYPE_DYNAMIC; i <= TYPE_STATIC; i++) {
         if (dx_str_is(type, type_names[i])) {
             return i;
@@ -127,7 +136,7 @@ static int fill(struct dx_run *run, struct dx_node *label, const struct seclabel
 {
     int rc = dx_edit_set(label, "type", type_names[type]);
 
-    if (!dx_node_attr(label, "model").ptr) {
+    if (!dx_node_attr(label, "model").ptr || (type != TYPE_NONE && no_model(label))) {
         rc = rc < 0 ? rc : dx_edit_set_attr(label, "model", opts->model.ptr ? opts->model : DX_S("selinux"));
     }
     if (type == TYPE_NONE) {
