@@ -156,10 +156,12 @@ static int refuse_conflicts(struct dx_run *run, const struct hugepages *opts, co
 
         if (beyond >= 0 && (size_t)beyond >= backing->cells) {
             dx_cleanup(dx_buf_free) struct dx_buf node = DX_BUF(&run->ctx->mem), cells = DX_BUF(&run->ctx->mem);
+            const struct dx_node *numa = dx_domain_find(root, "cpu", "numa");
 
             dx_buf_format(&node, "%d", beyond);
             dx_buf_format(&cells, "%zu", backing->cells);
-            return dx_run_report(run, DX_RULE_HP_G03, root, NULL, DX_ARGS(dx_buf_view(&node), dx_buf_view(&cells)));
+            return dx_run_report(run, DX_RULE_HP_G03, numa ? numa : root, NULL,
+                                 DX_ARGS(dx_buf_view(&node), dx_buf_view(&cells)));
         }
     }
     if (!dx_target_is_qemu(&run->target)) {

@@ -214,31 +214,34 @@ static bool same_device(struct dx_str model, int asked)
     return asked == MODEL_TIS || asked == MODEL_TIS_DEVICE ? tis : dx_str_is(model, models[asked]);
 }
 
-/* The words for what differs, "version 1.2" to "2.0"; NULL when nothing that was asked for does. */
-static const char *difference(const struct there *there, const struct tpm *opts, struct dx_str *is, const char **asked)
+/* What was asked for and is not so. */
+struct difference {
+    const char *what; /* model, backend, version or path; NULL when nothing differs */
+    const struct dx_node *node;
+    const char *attr;
+    struct dx_str is, asked;
+};
+
+static struct difference compare(const struct there *there, const struct tpm *opts)
 {
+    struct dx_str path = opts->device.ptr ? opts->device : opts->source;
+    const struct dx_node *backend = there->backend ? there->backend : there->tpm;
+
     if (opts->model > MODEL_AUTO && !same_device(there->model, opts->model)) {
-        *is = there->model;
-        *asked = models[opts->model];
-        return "model";
+        return (struct difference){"model", there->tpm, "model", there->model, dx_str_of(models[opts->model])};
     }
     if (opts->backend && !dx_str_is(there->type, backends[opts->backend])) {
-        *is = there->type;
-        *asked = backends[opts->backend];
-        return "backend";
+        return (struct difference){"backend", backend, "type", there->type, dx_str_of(backends[opts->backend])};
     }
     if (opts->version && dx_str_is(there->type, "emulator") && !dx_str_is(there->version, versions[opts->version])) {
-        *is = there->version;
-        *asked = versions[opts->version];
-        return "version";
+        return (struct difference){"version", backend, "version", there->version, dx_str_of(versions[opts->version])};
     }
-    if ((opts->device.ptr && !dx_str_equal(opts->device, there->path)) ||
-        (opts->source.ptr && !dx_str_equal(opts->source, there->path))) {
-        *is = there->path;
-        *asked = opts->device.ptr ? "another device" : "another source";
-        return "path";
+    if (path.ptr && !dx_str_equal(path, there->path)) {
+        const struct dx_node *holder = dx_node_child(backend, opts->device.ptr ? "device" : "source");
+
+        return (struct difference){"path", holder ? holder : backend, "path", there->path, path};
     }
-    return NULL;
+    return (struct difference){.what = NULL};
 }
 
 static int drop_children(struct dx_node *backend)
@@ -309,9 +312,8 @@ static int run_tpm(struct dx_run *run, const void *values, void *user)
 {
     const struct tpm *opts = values;
     struct dx_node *tpm = find_tpm(run->doc->root);
+    struct difference difference;
     struct there there;
-    struct dx_str is;
-    const char *what, *asked;
     int rc;
 
     (void)user;
@@ -319,14 +321,14 @@ static int run_tpm(struct dx_run *run, const void *values, void *user)
         return add_tpm(run, opts);
     }
     read_tpm(&there, run, tpm);
-    what = difference(&there, opts, &is, &asked);
-    if (!what) {
+    difference = compare(&there, opts);
+    if (!difference.what) {
         return meet_openeuler(run, tpm, opts);
     }
-    rc = dx_run_refuse(run, strcmp(what, "model") == 0 || !there.backend ? tpm : there.backend,
-                       strcmp(what, "backend") == 0 ? "type" : what,
+    rc = dx_run_refuse(run, difference.node, difference.attr,
                        "its state would be lost; --force replaces it all the same",
-                       "the domain has a tpm of %s '%.*s', '%s' was asked for", what, DX_F(is), asked);
+                       "the domain has a tpm of %s '%.*s', '%.*s' was asked for", difference.what, DX_F(difference.is),
+                       DX_F(difference.asked));
     return rc < 0 ? rc : replace(run, &there, opts);
 }
 
