@@ -47,8 +47,12 @@ static bool all_kept(const struct hull *hull, size_t begin, size_t end)
     return count_kept(hull, begin, end) == end - begin;
 }
 
-/* In a tag that stays: attributes go with the space before them or keep all but their values; "/" may go. */
-static const char *check_tag(const struct hull *hull, const struct dx_token *token, const struct dx_place_attr *attrs)
+/*
+ * In a tag that stays: attributes go with the space before them or keep all but their values; "/" may go. A start tag
+ * whose ">" went became an empty one: all up to its end tag must be gone too.
+ */
+static const char *check_tag(const struct hull *hull, const struct dx_token *token, const struct dx_place_attr *attrs,
+                             size_t *gone)
 {
     size_t at = (size_t)token->name + token->name_len;
 
@@ -66,7 +70,8 @@ static const char *check_tag(const struct hull *hull, const struct dx_token *tok
     if (token->kind == DX_TOKEN_EMPTY_TAG) {
         return count_kept(hull, at, token->end) == 0 || all_kept(hull, at, token->end) ? NULL : "part of an empty tag";
     }
-    return all_kept(hull, at, token->end) ? NULL : "the end of a tag";
+    *gone += count_kept(hull, at, token->end) == 0;
+    return *gone > 0 || all_kept(hull, at, token->end) ? NULL : "the end of a tag";
 }
 
 static const char *check_token(const struct hull *hull, const struct dx_token *token, const struct dx_place_attr *attrs,
@@ -103,7 +108,7 @@ static const char *check_token(const struct hull *hull, const struct dx_token *t
         return all_kept(hull, token->begin, token->begin + kept) ? NULL : "the middle of a text";
     }
     if (start || token->kind == DX_TOKEN_EMPTY_TAG) {
-        return check_tag(hull, token, attrs);
+        return check_tag(hull, token, attrs, gone);
     }
     return lost[token->kind];
 }
