@@ -64,24 +64,22 @@ int dx_node_is(const struct dx_node *node, const char *name)
     return is_named(node, name, strlen(name));
 }
 
-static struct dx_node *first_named(struct dx_node *from, const char *name)
+struct dx_node *dx_node_first_named(struct dx_node *from, const char *name, size_t len)
 {
-    size_t len = strlen(name);
-
     while (from && !is_named(from, name, len)) {
         from = from->next;
     }
     return from;
 }
 
-struct dx_node *dx_node_child(const struct dx_node *node, const char *name)
+struct dx_node *(dx_node_child)(const struct dx_node *node, const char *name)
 {
-    return first_named(node->first, name);
+    return dx_node_child(node, name);
 }
 
-struct dx_node *dx_node_next_named(const struct dx_node *node, const char *name)
+struct dx_node *(dx_node_next_named)(const struct dx_node *node, const char *name)
 {
-    return first_named(node->next, name);
+    return dx_node_next_named(node, name);
 }
 
 struct dx_attr *dx_tree_attr(const struct dx_node *node, const char *name, size_t len)
@@ -124,11 +122,16 @@ struct dx_str dx_attr_value(const struct dx_node *node, struct dx_attr *attr)
     return (struct dx_str){attr->value, attr->value_len};
 }
 
-struct dx_str dx_node_attr(const struct dx_node *node, const char *name)
+struct dx_str dx_node_attr_named(const struct dx_node *node, const char *name, size_t len)
 {
-    struct dx_attr *attr = dx_tree_attr(node, name, strlen(name));
+    struct dx_attr *attr = dx_tree_attr(node, name, len);
 
     return attr ? dx_attr_value(node, attr) : DX_NONE;
+}
+
+struct dx_str(dx_node_attr)(const struct dx_node *node, const char *name)
+{
+    return dx_node_attr(node, name);
 }
 
 size_t dx_node_attr_count(const struct dx_node *node)

@@ -90,6 +90,14 @@ static inline struct dx_doc *dx_node_doc(const struct dx_node *node)
     return (struct dx_doc *)(uintptr_t)node;
 }
 
+/* The getters of the public header for names whose length is known, as that of a literal is to the compiler. */
+struct dx_node *dx_node_first_named(struct dx_node *from, const char *name, size_t len);
+struct dx_str dx_node_attr_named(const struct dx_node *node, const char *name, size_t len);
+
+#define dx_node_child(node, name) dx_node_first_named((node)->first, name, strlen(name))
+#define dx_node_next_named(node, name) dx_node_first_named((node)->next, name, strlen(name))
+#define dx_node_attr(node, name) dx_node_attr_named(node, name, strlen(name))
+
 static inline bool dx_node_is_element(const struct dx_node *node)
 {
     return node->kind == DX_KIND_ELEMENT;

@@ -110,39 +110,40 @@ static const struct word in_seclabel[] = {
     W("label"), W("imagelabel"), W("baselabel"),
     {NULL, 0}};
 
-#undef W
-/* clang-format on */
 
 static const struct {
-    const char *parent;
+    struct word parent;
     const struct word *children;
 } orders[] = {
-    {"domain", in_domain},
-    {"os", in_os},
-    {"memtune", in_memtune},
-    {"memoryBacking", in_memoryBacking},
-    {"hugepages", in_hugepages},
-    {"iothreadids", in_iothreadids},
-    {"iothread", in_iothread},
-    {"cputune", in_cputune},
-    {"features", in_features},
-    {"kvm", in_kvm},
-    {"cpu", in_cpu},
-    {"devices", in_devices},
-    {"disk", in_disk},
-    {"controller", in_controller},
-    {"driver", in_driver},
-    {"iothreads", in_iothreads},
-    {"tpm", in_tpm},
-    {"backend", in_backend},
-    {"active_pcr_banks", in_active_pcr_banks},
-    {"seclabel", in_seclabel},
+    {W("domain"), in_domain},
+    {W("os"), in_os},
+    {W("memtune"), in_memtune},
+    {W("memoryBacking"), in_memoryBacking},
+    {W("hugepages"), in_hugepages},
+    {W("iothreadids"), in_iothreadids},
+    {W("iothread"), in_iothread},
+    {W("cputune"), in_cputune},
+    {W("features"), in_features},
+    {W("kvm"), in_kvm},
+    {W("cpu"), in_cpu},
+    {W("devices"), in_devices},
+    {W("disk"), in_disk},
+    {W("controller"), in_controller},
+    {W("driver"), in_driver},
+    {W("iothreads"), in_iothreads},
+    {W("tpm"), in_tpm},
+    {W("backend"), in_backend},
+    {W("active_pcr_banks"), in_active_pcr_banks},
+    {W("seclabel"), in_seclabel},
 };
+
+#undef W
+/* clang-format on */
 
 static const struct word *order_of(struct dx_str parent)
 {
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
-        if (dx_str_is(parent, orders[i].parent)) {
+        if (orders[i].parent.len == parent.len && memcmp(orders[i].parent.name, parent.ptr, parent.len) == 0) {
             return orders[i].children;
         }
     }
