@@ -36,7 +36,7 @@ struct document read_document(const char *path)
 {
     struct document document = {0};
     FILE *file = fopen(path, "rb");
-    long len;
+    long len = 0;
 
     if (!file || fseek(file, 0, SEEK_END) != 0 || (len = ftell(file)) < 0 || fseek(file, 0, SEEK_SET) != 0) {
         die(path);
@@ -191,7 +191,7 @@ int main(int argc, char **argv)
 {
     bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
     struct documents documents;
-    struct dx_ctx *ctx;
+    struct dx_ctx *ctx = NULL;
     bool fixtures;
 
     if (argc > (json ? 2 : 1)) {

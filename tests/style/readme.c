@@ -1,6 +1,7 @@
 /* Prints the part NAME of README.md that is made from the tables of the library. */
 #include "domxform.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ static void cell(const char *text)
 
 static void option(const struct dx_opt *opt)
 {
-    const char *value = opt->value ? opt->value : "VALUE";
+    bool listed = opt->type == DX_OPT_ENUM && opt->choices && strlen(opt->choices) < 40;
+    const char *value = listed ? opt->choices : opt->value ? opt->value : "VALUE";
 
     putchar('`');
     if (opt->flags & DX_OPT_POSITIONAL) {
@@ -29,7 +31,7 @@ static void option(const struct dx_opt *opt)
     } else {
         cell(opt->name);
         putchar('=');
-        cell(opt->choices && strlen(opt->choices) < 40 ? opt->choices : value);
+        cell(value);
     }
     putchar('`');
 }

@@ -250,8 +250,8 @@ TEST(nothing_is_accepted_that_libxml2_refuses)
     for (size_t round = 0; round < 60000; round++) {
         static const char *const bases[] = {
             "<domain type='kvm'><a b='c'>t&amp;</a><!-- c --></domain>",
-            "<?xml version='1.0' encoding='UTF-8'?>\n<domain><![CDATA[x]]><p:q xmlns:p='u' p:r='&#65;'/><?a "
-            "b?></domain>",
+            ("<?xml version='1.0' encoding='UTF-8'?>\n<domain><![CDATA[x]]><p:q xmlns:p='u' p:r='&#65;'/><?a "
+             "b?></domain>"),
             "<domain>\r\n  <devices/>\xc3\xa9\n<e f=\"1\" g='2'></e></domain>\n",
         };
         struct dx_ctx *ctx;
