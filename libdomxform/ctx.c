@@ -117,6 +117,14 @@ void dx_bytes_free(struct dx_ctx *ctx, char *bytes)
     dx_mem_free(&ctx->mem, bytes);
 }
 
+/* Capitals are a slip of the hand, and no other word. */
+static bool same_letter(char a, char b)
+{
+    a = (char)(a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a);
+    b = (char)(b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+    return a == b;
+}
+
 static size_t edit_distance(const char *a, const char *b, size_t limit)
 {
     size_t row[64];
@@ -134,7 +142,7 @@ static size_t edit_distance(const char *a, const char *b, size_t limit)
         row[0] = i;
         for (size_t j = 1; j <= lb; j++) {
             size_t above = row[j];
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+            size_t best = diagonal + !same_letter(a[i - 1], b[j - 1]);
 
             if (above + 1 < best) {
                 best = above + 1;
@@ -143,7 +151,8 @@ static size_t edit_distance(const char *a, const char *b, size_t limit)
                 best = row[j - 1] + 1;
             }
             /* Two letters swapped are one slip, not two. */
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && a[i - 1] != b[j - 1] && best > 1) {
+            if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]) &&
+                !same_letter(a[i - 1], b[j - 1]) && best > 1) {
                 best = best - 1;
             }
             diagonal = above;
