@@ -86,7 +86,7 @@ static int spelled_model(const struct dx_run *run, const struct tpm *opts, int m
 static int choose_model(struct dx_run *run, const struct tpm *opts, int *model)
 {
     int asked = opts->model == MODEL_ABSENT || opts->model == MODEL_AUTO ? default_model(run) : opts->model;
-    int device = asked == MODEL_TIS_DEVICE ? MODEL_TIS : asked;
+    int device = asked == MODEL_TIS_DEVICE && run->target.arch == DX_ARCH_AARCH64 ? MODEL_TIS : asked;
 
     if (asked == MODEL_ABSENT) {
         return dx_run_error(run, run->doc->root, "x86, arm, ppc64, riscv and loongarch domains can have one",
@@ -296,13 +296,12 @@ static int replace(struct dx_run *run, const struct there *there, const struct t
 static int meet_openeuler(struct dx_run *run, struct dx_node *tpm, const struct tpm *opts)
 {
     bool named = dx_str_is(dx_node_attr(tpm, "model"), "tpm-tis-device");
+    int model = opts->model > MODEL_AUTO ? spelled_model(run, opts, opts->model) : MODEL_ABSENT;
 
-    if (opts->model > MODEL_AUTO) {
-        int model = spelled_model(run, opts, opts->model);
+    if ((named && opts->model == MODEL_TIS && model == MODEL_TIS) || (!named && model == MODEL_TIS_DEVICE)) {
+        int rc = choose_model(run, opts, &model);
 
-        if ((named && model == MODEL_TIS) || (model == MODEL_TIS_DEVICE && !named)) {
-            return dx_edit_set(tpm, "model", models[model]);
-        }
+        return rc < 0 ? rc : dx_edit_set(tpm, "model", models[model]);
     }
     return named && opts->dialect != DIALECT_OPENEULER ? dx_run_report(run, DX_RULE_TPM_P01B, tpm, "model", DX_NO_ARGS)
                                                        : DX_OK;
