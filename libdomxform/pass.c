@@ -204,10 +204,10 @@ int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *co
         bool was_new = node->flags & DX_NODE_NEW;
         int rc = dx_edit_remove(node);
 
-        if (rc < 0 || !parent || !dx_node_is_element(parent) || parent == run->doc->root) {
+        if (rc < 0 || !parent || !dx_node_is_element(parent)) {
             return rc;
         }
-        if (!dx_str_any(dx_node_name(parent), containers) || !is_hollow(parent)) {
+        if (parent == run->doc->root || !dx_str_any(dx_node_name(parent), containers) || !is_hollow(parent)) {
             /* An element that a run before this one opened up is an empty tag again. */
             rc = was_new ? rc : dx_edit_hollow(parent);
             return rc < 0 ? rc : DX_OK;
