@@ -5,6 +5,9 @@ cd "$DX_SOURCE_DIR"
 
 for candidate in clang-format-14 clang-format; do
     if command -v $candidate >/dev/null && $candidate --version | grep -q 'version 14\.'; then
+        if find libdomxform cli tests -name '*.[ch]' -exec $candidate --dry-run --Werror {} + >/dev/null 2>&1; then
+            exit 0
+        fi
         find libdomxform cli tests -name '*.[ch]' | sort | {
             status=0
             while read -r file; do
