@@ -542,7 +542,8 @@ int dx_edit_remove(struct dx_node *node)
     }
     unlink_node(node);
     /* The indentation of an end tag that a first child brought along goes with the last one. */
-    if (parent->first && !parent->first->next && (parent->first->flags & DX_NODE_INDENT)) {
+    if (parent->first && !parent->first->next && parent->first->kind == DX_KIND_TEXT &&
+        (parent->first->flags & DX_NODE_INDENT)) {
         unlink_node(parent->first);
     }
     touch(parent);

@@ -206,9 +206,10 @@ static size_t patch_tag(struct writer *w, const struct dx_node *node)
 
 static const char *const closings[] = {[DX_EMPTY_SLASH] = "/>", [DX_EMPTY_SPACE_SLASH] = " />", [DX_EMPTY_PAIR] = ">"};
 
+/* An element that stands with two tags and is to have one. */
 static bool is_hollowed(const struct dx_node *node)
 {
-    return (node->flags & DX_NODE_HOLLOWED) && !node->first;
+    return (node->flags & DX_NODE_HOLLOWED) && !node->first && node->empty != DX_EMPTY_PAIR;
 }
 
 static void start_source(struct writer *w, const struct dx_node *node)
@@ -236,7 +237,7 @@ static void end_source(struct writer *w, const struct dx_node *node)
         if (node->first) {
             dx_buf_format(&w->spelled, "</%.*s>", (int)node->name_len, node->name);
         }
-    } else if (is_hollowed(node) && node->empty != DX_EMPTY_PAIR) {
+    } else if (is_hollowed(node)) {
         return;
     } else if (node->flags & DX_NODE_CHANGED) {
         keep(w, node->close, (size_t)node->close + 2);

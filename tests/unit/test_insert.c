@@ -1,6 +1,8 @@
 /* Insertions: the indentation, line ends, quotes and empty tags of the neighbourhood; and taking them back. */
 #include "support.h"
 
+#include "edit.h"
+
 /*
  * One element <n/> goes into <p>: behind the child <c/> when `where` is "c", before it when it is "<c", before all
  * children when it is "first", behind all when it is "last".
@@ -290,6 +292,62 @@ TEST(removal_of_what_stands_there)
     check_removed("<domain><a>\n  <b/>\n</a></domain>", "b", "<domain><a>\n</a></domain>");
 }
 
+/* An element that opened up for its first child closes again when it is told so. */
+TEST(hollowed_elements)
+{
+    static const char *const texts[][2] = {
+        {D("  <p a='1'>\n    <n/>\n  </p>\n"), D("  <p a='1'/>\n")},
+        {D("  <p a='1' >\n    <n />\n  </p>\n"), D("  <p a='1'/>\n")},
+        {D("  <p\n   a='1'\n  ><n>t</n></p\n>\n"), D("  <p\n   a='1'/>\n")},
+        {D("  <q />\n  <p><n><m/></n></p>\n"), D("  <q />\n  <p />\n")},
+        {D("  <q></q>\n  <p>\n    <n><m/></n>\n  </p>\n"), D("  <q></q>\n  <p></p>\n")},
+        {D("  <p><n/><!-- c --></p>\n"), D("  <p><!-- c --></p>\n")},
+        {D("  <p>t<n/></p>\n"), D("  <p>t</p>\n")},
+        {D("  <p><n/><![CDATA[]]></p>\n"), D("  <p><![CDATA[]]></p>\n")},
+    };
+
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct dx_ctx *ctx = t_ctx();
+        struct dx_doc *doc = t_parse_text(ctx, texts[i][0]);
+        struct dx_node *p = t_find(doc, "p"), *node;
+        const char *wrong;
+        int rc;
+
+        assert_int_equal(dx_edit_remove(t_find(doc, "n")), DX_OK);
+        rc = dx_edit_hollow(p);
+        assert_int_equal(rc, dx_node_first(p) ? DX_UNCHANGED : DX_OK);
+        t_assert_written(doc, texts[i][1], strlen(texts[i][1]));
+        check_means(doc, texts[i][1]);
+        wrong = t_hull_violation(doc, texts[i][0], strlen(texts[i][0]));
+        if (wrong) {
+            fail_msg("%s: %s is missing", texts[i][0], wrong);
+        }
+        /* It opens for another, and closes again. */
+        assert_int_equal(dx_edit_insert_before(&node, p, NULL, "m"), DX_OK);
+        assert_int_equal(dx_edit_set_attr(p, "b", STR("2")), DX_OK);
+        assert_int_equal(dx_edit_remove_attr(p, "b"), DX_OK);
+        assert_int_equal(dx_edit_remove(node), DX_OK);
+        t_assert_written(doc, texts[i][1], strlen(texts[i][1]));
+        dx_doc_free(doc);
+        dx_ctx_free(ctx);
+    }
+}
+
+/* An only child that was hollowed is not taken for the indentation that goes with a last child. */
+TEST(a_hollowed_element_stays)
+{
+    static const char out[] = "<domain><p><q/></p></domain>";
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_doc *doc = t_parse_text(ctx, "<domain><p><q><m/></q><n/></p></domain>");
+
+    assert_int_equal(dx_edit_remove(t_find(doc, "m")), DX_OK);
+    assert_int_equal(dx_edit_hollow(t_find(doc, "q")), DX_OK);
+    assert_int_equal(dx_edit_remove(t_find(doc, "n")), DX_OK);
+    t_assert_written(doc, out, sizeof out - 1);
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +358,8 @@ int main(void)
         cmocka_unit_test(quotes_as_the_neighbours_write_them),
         cmocka_unit_test(a_subtree_is_indented_level_by_level),
         cmocka_unit_test(insertions_taken_back_in_any_order),
+        cmocka_unit_test(hollowed_elements),
+        cmocka_unit_test(a_hollowed_element_stays),
         cmocka_unit_test(removal_of_what_stands_there),
     };
 
