@@ -113,6 +113,11 @@ const char *t_dom_difference(struct _xmlDoc *a, struct _xmlDoc *b);
 /* P3: c14n(reparse(bytes)) == c14n(tree), node by node where c14n refuses. NULL, else what differs. */
 const char *t_meaning_difference(const char *bytes, size_t len, const struct dx_doc *doc);
 
+/* ---- sorted.c ---- */
+
+/* Elements, attributes and texts of a document, siblings sorted; white space between them is nothing. */
+struct t_bytes t_dom_sorted(struct _xmlDoc *dom);
+
 /* ---- edits.c ---- */
 
 /* One to six edits of any kind at any place. Gives the last result. */
