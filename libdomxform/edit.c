@@ -288,6 +288,7 @@ int dx_edit_remove_attr(struct dx_node *element, const char *name)
 static void link_child(struct dx_node *parent, struct dx_node *after, struct dx_node *node)
 {
     node->parent = parent;
+    parent->names |= dx_name_bit(node->name, node->name_len);
     node->prev = after;
     node->next = after ? after->next : parent->first;
     if (node->next) {
@@ -598,6 +599,7 @@ int dx_edit_rename(struct dx_node *element, const char *name)
     }
     element->name = copy.ptr;
     element->name_len = (uint16_t)copy.len;
+    element->parent->names |= dx_name_bit(copy.ptr, copy.len);
     element->flags |= DX_NODE_CHANGED | DX_NODE_TAG;
     touch(element);
     return DX_OK;

@@ -158,6 +158,7 @@ static int add_element(struct builder *b, const struct dx_token *token, const st
     node->name = name_of(doc, token->name, &node->name_len, token->name_high);
     node->inner = token->end;
     node->close = token->end;
+    b->open->names |= dx_name_bit(node->name, node->name_len);
     node->flags = b->open->flags & DX_NODE_FOREIGN;
     if (token->n_attrs) {
         rc = add_attrs(b, node, places, token->n_attrs);

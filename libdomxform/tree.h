@@ -36,9 +36,16 @@ enum dx_empty {
     DX_EMPTY_PAIR         /* <a></a> */
 };
 
+/* What a walk along siblings reads stands first, in one line of the cache. */
 struct dx_node {
-    struct dx_node *parent, *first, *last, *next, *prev;
+    struct dx_node *next;
     const char *name; /* UTF-8 */
+    uint16_t name_len;
+    uint8_t flags, kind, has;
+    uint8_t empty; /* enum dx_empty, for new and hollowed elements */
+    char quote;    /* for a new element's attributes */
+    uint8_t pass;  /* 1 + index of the pass that inserted it */
+    struct dx_node *first;
     union {
         struct dx_attr *attrs; /* elements */
         const char *value;     /* text, CDATA, comments, PIs */
@@ -49,13 +56,10 @@ struct dx_node {
         };
         uint32_t value_len; /* others */
     };
+    uint32_t names; /* of its children: dx_name_bit() of each that there is, and of some that there were */
+    struct dx_node *parent, *last, *prev;
     uint32_t begin, end;   /* the whole node in the source */
     uint32_t inner, close; /* elements: what lies between the tags; others: the content */
-    uint16_t name_len;
-    uint8_t flags, kind, has;
-    uint8_t empty; /* enum dx_empty, for new and hollowed elements */
-    char quote;    /* for a new element's attributes */
-    uint8_t pass;  /* 1 + index of the pass that inserted it */
 };
 
 /* What the file is like, asked for once by style.c. */
@@ -88,6 +92,12 @@ static inline struct dx_doc *dx_node_doc(const struct dx_node *node)
         node = node->parent;
     }
     return (struct dx_doc *)(uintptr_t)node;
+}
+
+/* One bit of 32 for a name: where it is not set in a parent, no child has the name and none need be looked at. */
+static inline uint32_t dx_name_bit(const char *name, size_t len)
+{
+    return len ? UINT32_C(1) << ((len * 5 + (unsigned char)name[0] * 3 + (unsigned char)name[len - 1]) & 31) : 0;
 }
 
 /* The getters of the public header for names whose length is known, as that of a literal is to the compiler. */
