@@ -76,14 +76,19 @@ static int refuse_name(struct dx_ctx *ctx, struct dx_arena *arena, const char *s
     struct dx_str name = dx_arena_copy(arena, dx_opt_name(spec));
     const char *names[64];
     const char *nearest;
-    size_t n = 0;
+    size_t n = 0, word = 0;
 
+    while (word < name.len && name.ptr[word] != ',' && name.ptr[word] != '=') {
+        word++;
+    }
     for (; n < 63 && dx_pass_at(n); n++) {
         names[n] = dx_pass_at(n)->name;
     }
     names[n] = NULL;
     nearest = name.ptr ? dx_nearest(name.ptr, names) : NULL;
-    if (nearest) {
+    if (word + 1 < name.len && dx_registry_find((struct dx_str){name.ptr, word})) {
+        dx_buf_format(&hint, "did you mean '%.*s:%s'? ", (int)word, name.ptr, spec + word + 1);
+    } else if (nearest) {
         dx_buf_format(&hint, "did you mean '%s'? ", nearest);
     }
     dx_buf_puts(&hint, "passes are:");
