@@ -60,6 +60,25 @@ void dx_diags_cut(struct dx_diags *diags, size_t n)
     }
 }
 
+void dx_diags_drop_repeats(struct dx_diags *diags, size_t from)
+{
+    size_t kept = from;
+
+    for (size_t i = from; i < diags->n; i++) {
+        const struct dx_diag *diag = diags->items[i];
+        size_t k = 0;
+
+        while (k < from &&
+               (diags->items[k]->offset != diag->offset || strcmp(diags->items[k]->message, diag->message) != 0)) {
+            k++;
+        }
+        if (k == from) {
+            diags->items[kept++] = diags->items[i];
+        }
+    }
+    diags->n = kept;
+}
+
 static const char *copy(struct dx_diags *diags, struct dx_str s)
 {
     return s.ptr ? dx_arena_copy(&diags->arena, s).ptr : NULL;

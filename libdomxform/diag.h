@@ -43,6 +43,9 @@ int dx_diags_add(struct dx_diags *diags, const struct dx_report *report);
 /* Forgets all but the first `n`. */
 void dx_diags_cut(struct dx_diags *diags, size_t n);
 
+/* Forgets, of those from `from` on, the ones that say of the same place what an earlier one said. */
+void dx_diags_drop_repeats(struct dx_diags *diags, size_t from);
+
 const char *dx_severity_name(enum dx_severity severity);
 const char *dx_level_name(enum dx_level level);
 

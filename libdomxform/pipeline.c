@@ -250,6 +250,70 @@ static int run_step(const struct dx_step *step, struct dx_run *run)
     return rc;
 }
 
+/* When a step ran and when it changed something, counted in steps run. */
+struct step_log {
+    size_t ran, changed;
+};
+
+/* The first step that another one, run since, may have left with something to do. */
+static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log *log)
+{
+    for (size_t i = 0; i < pipeline->n; i++) {
+        const struct dx_step *step = &pipeline->steps[i];
+
+        for (size_t k = 0; k < pipeline->n && !step->removing && step->pass->group; k++) {
+            const struct dx_step *feeder = &pipeline->steps[k];
+
+            if (feeder->pass != step->pass && !feeder->removing && log[k].changed > log[i].ran && feeder->pass->feeds &&
+                strcmp(feeder->pass->feeds, step->pass->group) == 0) {
+                return i;
+            }
+        }
+    }
+    return pipeline->n;
+}
+
+static int run_logged(const struct dx_pipeline *pipeline, struct dx_run *run, struct step_log *log, size_t i,
+                      size_t now)
+{
+    struct dx_doc *doc = run->doc;
+    size_t edits = doc->edits;
+    int rc;
+
+    doc->pass = (uint8_t)(i < 254 ? i + 1 : 255);
+    rc = run_step(&pipeline->steps[i], run);
+    log[i].ran = now;
+    if (doc->edits != edits) {
+        log[i].changed = now;
+    }
+    return rc;
+}
+
+/* In their order; then those again that a later one gave something to do. What is said twice is said once. */
+static int run_steps(const struct dx_pipeline *pipeline, struct dx_run *run)
+{
+    struct step_log *log = dx_arena_zero(&run->doc->arena, pipeline->n, sizeof *log);
+    size_t now = 0, most = pipeline->n * 4;
+    int rc = DX_OK;
+
+    if (!log) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    for (size_t i = 0; i < pipeline->n && rc >= 0; i++) {
+        rc = run_logged(pipeline, run, log, i, ++now);
+    }
+    while (rc >= 0 && now < most) {
+        size_t i = find_fed(pipeline, log), diags = run->ctx->diags.n;
+
+        if (i == pipeline->n) {
+            break;
+        }
+        rc = run_logged(pipeline, run, log, i, ++now);
+        dx_diags_drop_repeats(&run->ctx->diags, diags);
+    }
+    return rc;
+}
+
 static const struct dx_pass dx_pass_start = {.name = NULL};
 
 int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_doc *doc,
@@ -269,13 +333,10 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
                       "run options of an unknown size");
         return DX_EUSAGE;
     }
-    for (size_t i = 0; i < pipeline->n && rc >= 0; i++) {
-        if (i == 0) {
-            rc = note_live(&run);
-            rc = rc < 0 ? rc : note_arch(&run);
-        }
-        doc->pass = (uint8_t)(i < 254 ? i + 1 : 255);
-        rc = rc < 0 ? rc : run_step(&pipeline->steps[i], &run);
+    if (pipeline->n > 0) {
+        rc = note_live(&run);
+        rc = rc < 0 ? rc : note_arch(&run);
+        rc = rc < 0 ? rc : run_steps(pipeline, &run);
     }
     if (rc < 0) {
         return rc;

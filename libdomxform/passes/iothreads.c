@@ -659,4 +659,5 @@ const struct dx_pass dx_pass_iothreads = {
     .flags = DX_PASS_INVERSE,
     .run = run_iothreads,
     .remove = remove_iothreads,
+    .feeds = "iothreads",
 };

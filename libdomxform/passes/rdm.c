@@ -658,4 +658,5 @@ const struct dx_pass dx_pass_rdm = {
     .check = check_rdm,
     .run = run_rdm,
     .remove = remove_rdm,
+    .feeds = "iothreads",
 };
