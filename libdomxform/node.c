@@ -376,6 +376,12 @@ static struct dx_str key_of(const struct dx_node *node, const char **what)
     return DX_NONE;
 }
 
+static bool is_namesake(const struct dx_node *node, const struct dx_node *other)
+{
+    return node->name_len == other->name_len && node->kind == DX_KIND_ELEMENT &&
+           memcmp(node->name, other->name, node->name_len) == 0;
+}
+
 void dx_node_path(struct dx_buf *buf, const struct dx_node *node)
 {
     const struct dx_node *chain[DX_DEEPEST + 2];
@@ -394,10 +400,10 @@ void dx_node_path(struct dx_buf *buf, const struct dx_node *node)
 
         node = chain[depth];
         for (const struct dx_node *n = node->prev; n; n = n->prev) {
-            index += n->kind == DX_KIND_ELEMENT && dx_str_equal(dx_node_name(n), dx_node_name(node));
+            index += is_namesake(n, node);
         }
         for (const struct dx_node *n = node->next; n && index == 1 && !same; n = n->next) {
-            same = n->kind == DX_KIND_ELEMENT && dx_str_equal(dx_node_name(n), dx_node_name(node));
+            same = is_namesake(n, node);
         }
         dx_buf_str(buf, dx_node_name(node));
         if (index > 1 || same) {

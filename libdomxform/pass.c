@@ -167,6 +167,11 @@ int dx_run_usage(struct dx_run *run, size_t column, const char *hint, const char
                : dx_opt_refuse(run->ctx, run->spec, column, run->pass->name, hint, "%.*s", DX_F(dx_buf_view(&text)));
 }
 
+void dx_run_feed(struct dx_run *run, const char *group)
+{
+    run->fed = group;
+}
+
 int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name)
 {
     struct dx_place place = dx_domain_place(parent, name);

@@ -15,6 +15,7 @@ struct dx_run {
     bool removing;
     bool force;
     bool failed;             /* something was reported as an error */
+    const char *fed;         /* see dx_run_feed() */
     struct dx_target target; /* type, arch and machine of the domain */
 };
 
@@ -55,6 +56,12 @@ int dx_run_drop_attr(struct dx_run *run, struct dx_node *node, const char *name,
 
 /* Drops every child of that name; `parent` may be NULL. */
 int dx_run_drop_child(struct dx_run *run, struct dx_node *parent, const char *name, const char *why);
+
+/*
+ * Says that the passes of a group have something to do now: those that ran before this one run again after the last,
+ * so that a second run of the same passes finds nothing to do (promise P4).
+ */
+void dx_run_feed(struct dx_run *run, const char *group);
 
 /* A usage error about an option, from check(). Returns DX_EUSAGE or DX_ENOMEM. */
 int dx_run_usage(struct dx_run *run, size_t column, const char *hint, const char *format, ...) DX_FORMAT(4, 5);

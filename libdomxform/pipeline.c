@@ -250,9 +250,10 @@ static int run_step(const struct dx_step *step, struct dx_run *run)
     return rc;
 }
 
-/* When a step ran and when it changed something, counted in steps run. */
+/* When a step ran, and when it gave the passes of which group something to do; counted in steps run. */
 struct step_log {
-    size_t ran, changed;
+    size_t ran, fed;
+    const char *group;
 };
 
 /* The first step that another one, run since, may have left with something to do. */
@@ -262,10 +263,8 @@ static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log
         const struct dx_step *step = &pipeline->steps[i];
 
         for (size_t k = 0; k < pipeline->n && !step->removing && step->pass->group; k++) {
-            const struct dx_step *feeder = &pipeline->steps[k];
-
-            if (feeder->pass != step->pass && !feeder->removing && log[k].changed > log[i].ran && feeder->pass->feeds &&
-                strcmp(feeder->pass->feeds, step->pass->group) == 0) {
+            if (pipeline->steps[k].pass != step->pass && log[k].fed > log[i].ran &&
+                strcmp(log[k].group, step->pass->group) == 0) {
                 return i;
             }
         }
@@ -276,15 +275,15 @@ static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log
 static int run_logged(const struct dx_pipeline *pipeline, struct dx_run *run, struct step_log *log, size_t i,
                       size_t now)
 {
-    struct dx_doc *doc = run->doc;
-    size_t edits = doc->edits;
     int rc;
 
-    doc->pass = (uint8_t)(i < 254 ? i + 1 : 255);
+    run->doc->pass = (uint8_t)(i < 254 ? i + 1 : 255);
+    run->fed = NULL;
     rc = run_step(&pipeline->steps[i], run);
     log[i].ran = now;
-    if (doc->edits != edits) {
-        log[i].changed = now;
+    if (run->fed) {
+        log[i].fed = now;
+        log[i].group = run->fed;
     }
     return rc;
 }

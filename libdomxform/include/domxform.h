@@ -418,10 +418,7 @@ struct dx_pass {
     int (*run)(struct dx_run *run, const void *opts, void *user);
     /** Takes it away again; the same. NULL: `--remove` is a usage error. */
     int (*remove)(struct dx_run *run, const void *opts, void *user);
-    /** A group whose passes look again when this one changed something after them, so that a second run of the
-     *  same passes finds nothing to do (promise P4); NULL: none. */
-    const char *feeds;
-    uintptr_t reserved[3];
+    uintptr_t reserved[4];
 };
 
 /** The i-th pass that is built in, in the order of the table; NULL past the end. Static. */

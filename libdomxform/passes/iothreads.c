@@ -295,7 +295,11 @@ static int grow(struct plan *plan)
             plan->ids.n++;
         }
     }
-    return rc < 0 || plan->ids.n == before ? rc : set_count(plan);
+    if (rc < 0 || plan->ids.n == before) {
+        return rc;
+    }
+    dx_run_feed(plan->run, "iothreads");
+    return set_count(plan);
 }
 
 /* ---- who uses which ---- */
@@ -659,5 +663,4 @@ const struct dx_pass dx_pass_iothreads = {
     .flags = DX_PASS_INVERSE,
     .run = run_iothreads,
     .remove = remove_iothreads,
-    .feeds = "iothreads",
 };

@@ -213,6 +213,16 @@ static int carry_iothread(struct dx_run *run, struct dx_str id, const struct sea
                                 DX_F(id), seat->drive.controller);
 }
 
+/* A controller that has no iothread is one more for the pass that gives them. */
+static void feed_iothreads(struct dx_run *run, const struct seat *seat)
+{
+    const struct dx_node *driver = dx_node_child(seat->controller->node, "driver");
+
+    if (!driver || (!dx_node_attr(driver, "iothread").ptr && !dx_node_child(driver, "iothreads"))) {
+        dx_run_feed(run, "iothreads");
+    }
+}
+
 /* ---- parts of the disk ---- */
 
 static int fit_driver(struct dx_run *run, struct dx_node *disk, bool lun, const struct seat *seat)
@@ -445,6 +455,9 @@ static int build(struct dx_run *run, struct dx_node *node, const struct rdm *opt
         rc = make_controller(run, seat);
     }
     rc = rc < 0 ? rc : fit_driver(run, node, lun, seat);
+    if (rc >= 0) {
+        feed_iothreads(run, seat);
+    }
     rc = rc < 0 ? rc : fit_source(run, node, path, lun);
     rc = rc < 0 ? rc : fit_target(run, node, opts, dev, lun);
     rc = rc < 0 ? rc : fit_rawio(run, node, opts, lun, was_lun);
@@ -658,5 +671,4 @@ const struct dx_pass dx_pass_rdm = {
     .check = check_rdm,
     .run = run_rdm,
     .remove = remove_rdm,
-    .feeds = "iothreads",
 };
