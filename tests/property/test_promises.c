@@ -187,12 +187,13 @@ static bool spec_for(char *out, size_t room, const char *pattern, const struct d
 /* Elements that passes create around what they make: one that stands there empty is not taken away again (P7). */
 static bool has_empty_container(struct dx_doc *doc)
 {
-    static const char *const containers[] = {"memoryBacking", "hugepages", "features",  "kvm",    "cputune",
-                                             "iothreadids",   "driver",    "iothreads", "devices"};
+    static const char *const containers[] = {"memoryBacking", "hugepages", "features",  "kvm",     "cputune",
+                                             "iothreadids",   "driver",    "iothreads", "devices", "domain"};
 
     for (struct dx_node *node = dx_doc_root(doc); node; node = t_next(node, dx_doc_root(doc))) {
         struct dx_str text = dx_node_text(node);
-        bool empty = dx_node_kind(node) == DX_KIND_ELEMENT && dx_node_attr_count(node) == 0;
+        bool root = node == dx_doc_root(doc);
+        bool empty = dx_node_kind(node) == DX_KIND_ELEMENT && (root || dx_node_attr_count(node) == 0);
 
         for (const struct dx_node *child = dx_node_first(node); empty && child; child = dx_node_next(child)) {
             empty = dx_node_kind(child) == DX_KIND_TEXT || dx_node_kind(child) == DX_KIND_CDATA;
