@@ -241,8 +241,10 @@ static size_t slot_of(const struct dx_twins *twins, const void *items, size_t i,
                       bool (*same)(const void *items, size_t a, size_t b))
 {
     size_t slot = (size_t)hash & twins->mask;
+    uint32_t tag = (uint32_t)(hash >> 32);
 
-    while (twins->slots[slot] && !same(items, twins->slots[slot] - 1, i)) {
+    while (twins->slots[slot].index &&
+           (twins->slots[slot].tag != tag || !same(items, twins->slots[slot].index - 1, i))) {
         slot = (slot + 1) & twins->mask;
     }
     return slot;
@@ -253,7 +255,7 @@ size_t dx_twins_find(const struct dx_twins *twins, const void *items, size_t i, 
 {
     size_t slot = slot_of(twins, items, i, hash, same);
 
-    return twins->slots[slot] ? twins->slots[slot] - 1 : i;
+    return twins->slots[slot].index ? twins->slots[slot].index - 1 : i;
 }
 
 size_t dx_twins_put(struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
@@ -261,10 +263,10 @@ size_t dx_twins_put(struct dx_twins *twins, const void *items, size_t i, uint64_
 {
     size_t slot = slot_of(twins, items, i, hash, same);
 
-    if (twins->slots[slot] == 0) {
-        twins->slots[slot] = (uint32_t)i + 1;
+    if (twins->slots[slot].index == 0) {
+        twins->slots[slot] = (struct dx_twin){(uint32_t)i + 1, (uint32_t)(hash >> 32)};
     }
-    return twins->slots[slot] - 1;
+    return twins->slots[slot].index - 1;
 }
 
 /* The most that the domain's <vcpu> lets be: its text, 1 when absent, 0 when libvirt could not read it. */

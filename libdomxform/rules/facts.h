@@ -90,7 +90,10 @@ int dx_facts_number(uint64_t *value, struct dx_str text, uint64_t max);
 
 /* An open hash over the items of an array, for finding those that are equal. */
 struct dx_twins {
-    uint32_t *slots; /* 1 + index */
+    struct dx_twin {
+        uint32_t index; /* 1 + index of the item; 0: free */
+        uint32_t tag;   /* of its hash, so that others are told apart without a look at them */
+    } * slots;
     size_t mask;
 };
 
