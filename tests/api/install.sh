@@ -46,7 +46,7 @@ if command -v pkg-config >/dev/null; then
             $(pkg-config --cflags --libs domxform) "-Wl,-rpath,$lib"
         # shellcheck disable=SC2046,SC2086
         "$cc" -std=c99 $flags "$here/$program.c" -o "$dir/pcs/$program" $(pkg-config --cflags domxform) \
-            "$lib/libdomxform.a" $(pkg-config --static --libs-only-l domxform | sed 's/-ldomxform//') -pthread
+            "$lib/libdomxform.a" $(pkg-config --libs "$(pkg-config --print-requires-private domxform)")
     done
     check "$dir/pc" "" "pkg-config"
     check "$dir/pcs" "" "pkg-config, static"
