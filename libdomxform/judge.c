@@ -169,7 +169,8 @@ static const struct wording {
      "it is <?xml version='1.0' encoding='UTF-8'?>, in that order", "<?xml"},
     {XML_ERR_STANDALONE_VALUE, "standalone is neither 'yes' nor 'no'", "write standalone='yes' or remove it",
      "standalone"},
-    {XML_ERR_INVALID_ENCODING, "bytes that are no UTF-8", "declare the encoding that the file really has", NULL},
+    {XML_ERR_INVALID_ENCODING, "bytes that are no UTF-8",
+     "save the file as UTF-8, or declare the encoding that it really has", NULL},
     {XML_ERR_INVALID_CHAR, "a character that XML does not allow", "remove it; XML has no control characters", NULL},
     {XML_ERR_SPACE_REQUIRED, "white space is missing", "write a space there", NULL},
     {XML_ERR_PI_NOT_FINISHED, "malformed processing instruction", "write a space between its name and its content",
@@ -432,6 +433,9 @@ static int refuse(struct dx_source *source, const struct hearing *hearing, struc
 
         if (bad < text.len && (code == XML_ERR_INVALID_CHAR || code == XML_ERR_INVALID_ENCODING || bad <= at)) {
             at = bad;
+        }
+        if (code == XML_ERR_INVALID_CHAR && at < text.len && (unsigned char)text.ptr[at] >= 0x80) {
+            hint = wording_of(XML_ERR_INVALID_ENCODING)->hint;
         }
     }
     for (size_t i = 0; code == XML_NS_ERR_UNDEFINED_NAMESPACE && i < 4; i++) {

@@ -120,29 +120,31 @@ struct dx_str dx_source_eol(const struct dx_source *source)
     return lf && lf > source->bytes && lf[-1] == '\r' ? DX_S("\r\n") : DX_S("\n");
 }
 
+static const char to_utf8[] = "convert it to UTF-8 first, for example with iconv", unpack[] = "unpack it first";
+
 static const struct {
     const char *mark;
     size_t len;
-    const char *name;
+    const char *name, *hint;
 } foreign_marks[] = {
-    {"\xff\xfe\0\0", 4, "UTF-32"},
-    {"\0\0\xfe\xff", 4, "UTF-32"},
-    {"\xff\xfe", 2, "UTF-16"},
-    {"\xfe\xff", 2, "UTF-16"},
-    {"<\0?\0", 4, "UTF-16"},
-    {"\0<\0?", 4, "UTF-16"},
-    {"<\0d\0", 4, "UTF-16"},
-    {"\0<\0d", 4, "UTF-16"},
-    {"<\0\0\0", 4, "UTF-32"},
-    {"\0\0\0<", 4, "UTF-32"},
-    {"\x4c\x6f\xa7\x94", 4, "EBCDIC"},
-    {"\x1f\x8b", 2, "gzip"},
+    {"\xff\xfe\0\0", 4, "UTF-32", to_utf8},
+    {"\0\0\xfe\xff", 4, "UTF-32", to_utf8},
+    {"\xff\xfe", 2, "UTF-16", to_utf8},
+    {"\xfe\xff", 2, "UTF-16", to_utf8},
+    {"<\0?\0", 4, "UTF-16", to_utf8},
+    {"\0<\0?", 4, "UTF-16", to_utf8},
+    {"<\0d\0", 4, "UTF-16", to_utf8},
+    {"\0<\0d", 4, "UTF-16", to_utf8},
+    {"<\0\0\0", 4, "UTF-32", to_utf8},
+    {"\0\0\0<", 4, "UTF-32", to_utf8},
+    {"\x4c\x6f\xa7\x94", 4, "EBCDIC", to_utf8},
+    {"\x1f\x8b", 2, "gzip", unpack},
     {"\xfd"
      "7zXZ",
-     5, "xz"},
-    {"BZh", 3, "bzip2"},
-    {"\x28\xb5\x2f\xfd", 4, "zstd"},
-    {"+/v", 3, "UTF-7"},
+     5, "xz", unpack},
+    {"BZh", 3, "bzip2", unpack},
+    {"\x28\xb5\x2f\xfd", 4, "zstd", unpack},
+    {"+/v", 3, "UTF-7", to_utf8},
 };
 
 static int refuse_foreign(struct dx_source *source)
@@ -150,8 +152,8 @@ static int refuse_foreign(struct dx_source *source)
     for (size_t i = 0; i < sizeof foreign_marks / sizeof foreign_marks[0]; i++) {
         if (source->len >= foreign_marks[i].len &&
             memcmp(source->bytes, foreign_marks[i].mark, foreign_marks[i].len) == 0) {
-            return dx_source_refuse(source, 0, 0, "convert it to UTF-8 first, for example with iconv or gunzip",
-                                    "the input is %s, not UTF-8 text", foreign_marks[i].name);
+            return dx_source_refuse(source, 0, 0, foreign_marks[i].hint, "the input is %s, not UTF-8 text",
+                                    foreign_marks[i].name);
         }
     }
     return DX_OK;

@@ -2,6 +2,8 @@
 
 #include "decode.h"
 
+static const char a_domain[] = "give domxform a libvirt domain, as virsh dumpxml --inactive prints it";
+
 struct builder {
     struct dx_doc *doc;
     struct dx_node *open; /* the element that takes the next child */
@@ -108,7 +110,7 @@ static int judge_root(struct dx_doc *doc, const struct dx_node *root)
     };
     struct dx_source *source = &doc->source;
     struct dx_str name = {root->name, root->name_len};
-    const char *hint = "give domxform a libvirt domain, as virsh dumpxml --inactive prints it";
+    const char *hint = a_domain;
 
     for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
         if (dx_str_is(name, wrappers[i].name)) {
@@ -123,7 +125,7 @@ static int judge_root(struct dx_doc *doc, const struct dx_node *root)
         size_t begin, end;
 
         dx_attr_place(root, "xmlns", &begin, &end);
-        return dx_source_refuse(source, begin, end, "remove the xmlns: libvirt reads nothing in a namespace (DOC-P01)",
+        return dx_source_refuse(source, begin, end, "remove the xmlns: libvirt reads nothing in a namespace",
                                 "<domain> is in the namespace '%.*s'", DX_F(ns));
     }
     return DX_OK;
@@ -223,8 +225,11 @@ static int add_leaf(struct builder *b, const struct dx_token *token)
         while (at + 1 < token->end && strchr(" \t\r\n", doc->source.bytes[at])) {
             at++;
         }
+        if (!doc->root) {
+            return dx_source_refuse(&doc->source, at, token->end, a_domain, "text before the first element");
+        }
         return dx_source_refuse(&doc->source, at, token->end, "only comments may stand beside the <domain> element",
-                                doc->root ? "text behind the end of the document" : "text before the first element");
+                                "text behind the end of the document");
     }
     if (token->kind == DX_TOKEN_PI && b->depth == 0 && doc->root &&
         dx_str_is(dx_doc_bytes(doc, token->name, (size_t)token->name + token->name_len), "xml")) {
@@ -258,8 +263,7 @@ static int finish(struct builder *b)
     if (!doc->root) {
         bool empty = doc->source.len == doc->source.begin;
 
-        return dx_source_refuse(&doc->source, doc->source.len, doc->source.len,
-                                "give domxform a libvirt domain, as virsh dumpxml --inactive prints it",
+        return dx_source_refuse(&doc->source, doc->source.len, doc->source.len, a_domain,
                                 empty ? "the input is empty" : "the input has no element");
     }
     return DX_OK;

@@ -182,6 +182,28 @@ static const struct dx_diag *check_refused(struct dx_ctx *ctx, const char *bytes
     return diag;
 }
 
+TEST(hints_fit_what_is_wrong)
+{
+    static const char *const hints[][2] = {
+        {"<domain>\xe9</domain>", "save the file as UTF-8"},
+        {"<domain>\x01</domain>", "XML has no control characters"},
+        {"\xff\xfe<", "iconv"},
+        {"\x1f\x8b\x08", "unpack it first"},
+        {"error: no domain 'x'\n", "give domxform a libvirt domain"},
+        {"<domain/>x", "only comments may stand"},
+    };
+
+    for (size_t i = 0; i < COUNT(hints); i++) {
+        struct dx_ctx *ctx = t_ctx();
+        const struct dx_diag *diag = check_refused(ctx, hints[i][0], strlen(hints[i][0]));
+
+        if (!strstr(diag->hint, hints[i][1])) {
+            fail_msg("%s: %s", diag->message, diag->hint);
+        }
+        dx_ctx_free(ctx);
+    }
+}
+
 TEST(malformed_input_is_refused_where_it_is_wrong)
 {
     size_t wrong = 0;
@@ -418,6 +440,7 @@ TEST(a_context_judges_again_after_a_refusal)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hints_fit_what_is_wrong),
         cmocka_unit_test(malformed_input_is_refused_where_it_is_wrong),
         cmocka_unit_test(bytes_that_strings_cannot_hold),
         cmocka_unit_test(nothing_is_accepted_that_libxml2_refuses),
