@@ -292,18 +292,39 @@ static void put_hunk(struct differ *d, struct old_lines *old, size_t first, size
     *shift += (ptrdiff_t)added - (ptrdiff_t)removed;
 }
 
+/* As git writes and patch reads it: odd characters in quotes, and a tab behind a name that has blanks. */
+static void put_name(struct dx_buf *out, bool color, const char *mark, const char *side, const char *name)
+{
+    bool quoted = false;
+
+    for (const char *c = name; *c; c++) {
+        quoted |= (unsigned char)*c < ' ' || *c == 0x7f || *c == '"' || *c == '\\';
+    }
+    dx_buf_format(out, "%s%s%s%s", color ? "\x1b[1m" : "", mark, quoted ? "\"" : "", side);
+    for (const char *c = name; *c; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            dx_buf_format(out, "\\%03o", (unsigned)*c);
+        } else if (*c == '"' || *c == '\\') {
+            dx_buf_format(out, "\\%c", *c);
+        } else {
+            dx_buf_byte(out, *c);
+        }
+    }
+    dx_buf_format(out, "%s%s\n", quoted ? "\"" : strchr(name, ' ') ? "\t" : "", color ? "\x1b[0m" : "");
+}
+
 static void put_all(struct differ *d, const char *name)
 {
     const struct dx_source *source = &d->doc->source;
     size_t total = count_lines((struct dx_str){source->bytes, source->len});
     struct old_lines old = {.source = source};
-    const char *bold = d->color ? "\x1b[1m" : "", *off = d->color ? "\x1b[0m" : "";
     ptrdiff_t shift = 0;
 
     while (*name == '/') {
         name++;
     }
-    dx_buf_format(&d->out, "%s--- a/%s%s\n%s+++ b/%s%s\n", bold, name, off, bold, name, off);
+    put_name(&d->out, d->color, "--- ", "a/", name);
+    put_name(&d->out, d->color, "+++ ", "b/", name);
     for (size_t first = 0; first < d->n_changes;) {
         size_t last = first;
 

@@ -294,6 +294,32 @@ TEST(an_insertion_shows_only_added_lines)
                HEAD "@@ -1,3 +1,4 @@\n <domain>\n   <b/>\n+  <n/>\n </domain>\n\\ No newline at end of file\n");
 }
 
+/* What git writes and patch reads. */
+TEST(odd_names_are_quoted)
+{
+    static const char *const names[][2] = {
+        {"a b.xml", "--- a/a b.xml\t\n+++ b/a b.xml\t\n@@"},
+        {"a\nb.xml", "--- \"a/a\\012b.xml\"\n+++ \"b/a\\012b.xml\"\n@@"},
+        {"a\"\\ b.xml", "--- \"a/a\\\"\\\\ b.xml\"\n+++ \"b/a\\\"\\\\ b.xml\"\n@@"},
+        {"\xc3\xa9.xml", "--- a/\xc3\xa9.xml\n+++ b/\xc3\xa9.xml\n@@"},
+    };
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct dx_ctx *ctx = t_ctx();
+        struct dx_doc *doc = t_parse_text(ctx, "<domain>\n  <b/>\n</domain>\n");
+        char *text;
+        size_t len;
+
+        set_b(doc);
+        assert_int_equal(dx_doc_diff(&text, &len, doc, names[i][0], 0), DX_OK);
+        assert_true(len > strlen(names[i][1]));
+        assert_memory_equal(text, names[i][1], strlen(names[i][1]));
+        dx_bytes_free(ctx, text);
+        dx_doc_free(doc);
+        dx_ctx_free(ctx);
+    }
+}
+
 TEST(a_removal_shows_only_removed_lines)
 {
     check_diff("<domain>\n  <a/>\n  <b/>\n  <c/>\n</domain>\n", remove_b,
@@ -349,6 +375,7 @@ int main(void)
         cmocka_unit_test(random_edits_of_the_corpus),
         cmocka_unit_test(patch_takes_them),
         cmocka_unit_test(an_insertion_shows_only_added_lines),
+        cmocka_unit_test(odd_names_are_quoted),
         cmocka_unit_test(a_removal_shows_only_removed_lines),
         cmocka_unit_test(a_change_shows_its_line),
         cmocka_unit_test(colour_changes_nothing_but_colour),
