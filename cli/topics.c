@@ -87,8 +87,10 @@ static const struct topic topics[] = {
              "\n"
              "Between virsh and virsh:\n"
              "\n"
-             "  virsh dumpxml --inactive NAME | domxform --pass=tpm > new.xml &&\n"
-             "  virsh define new.xml\n"},
+             "  virsh dumpxml --inactive --security-info NAME |\n"
+             "      domxform --pass=tpm > new.xml && virsh define new.xml\n"
+             "\n"
+             "Without --security-info the passwords of the displays would be lost.\n"},
 };
 
 const char topic_several_files[] = "With several files one that fails does not stop the others, and the highest\n"
