@@ -373,7 +373,7 @@ static void render_text(struct dx_buf *buf, const struct dx_diag *diag, bool col
     dx_buf_format(buf, ":%s ", off);
     dx_buf_escaped(buf, dx_str_of(diag->message));
     dx_buf_byte(buf, '\n');
-    if (diag->source_line) {
+    if (diag->source_line && *diag->source_line) {
         struct dx_str line = dx_str_of(diag->source_line);
 
         render_source(buf, line);

@@ -94,7 +94,7 @@ static void check_caret(const char *line, size_t caret, const char *shown, const
                            .caret = caret};
     char want[512];
 
-    snprintf(want, sizeof want, "f: error: m\n%s\n%s\n", shown, below);
+    snprintf(want, sizeof want, "f: error: m\n%s%s%s%s", shown, *line ? "\n" : "", below, *line ? "\n" : "");
     check(&diag, DX_FORMAT_TEXT, 0, want);
 }
 
@@ -111,7 +111,7 @@ TEST(the_caret_stands_below_its_character)
     check_caret("a\x1b[x", 2, "a\\x1b[x", "     ^");
     check_caret("\xffx", 1, "\\xffx", "    ^");
     check_caret("\xc2\x9bx", 2, "\\xc2\\x9bx", "        ^");
-    check_caret("", 0, "", "^");
+    check_caret("", 0, "", "");
 }
 
 TEST(control_bytes_are_escaped)
