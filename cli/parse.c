@@ -465,7 +465,17 @@ static int take(struct cli *cli, struct given *given, const struct item *item)
     return take_option(cli, given, item);
 }
 
-/* A word that is neither a file nor a command, and nearly a command, was meant as one. */
+static bool is_pass(const char *word)
+{
+    for (size_t i = 0; dx_pass_at(i); i++) {
+        if (strcmp(dx_pass_at(i)->name, word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A word that is neither a file nor a command, and nearly a command or the name of a pass, was meant as one. */
 static int check_command(struct cli *cli, const char *word)
 {
     text_auto hint = {.io = cli->io};
@@ -474,7 +484,11 @@ static int check_command(struct cli *cli, const char *word)
     if (strpbrk(word, "/.") || strcmp(word, "-") == 0 || cli->io->lstat(word, &st) == 0) {
         return DX_OK;
     }
-    messages_nearest(cli, &hint, word, "domxform ", command_name);
+    if (is_pass(word)) {
+        text_format(&hint, "did you mean '--pass=%s'? ", word);
+    } else {
+        messages_nearest(cli, &hint, word, "domxform ", command_name);
+    }
     if (hint.failed || hint.len == 0) {
         return hint.failed ? DX_ENOMEM : DX_OK;
     }

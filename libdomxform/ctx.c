@@ -125,6 +125,17 @@ static bool same_letter(char a, char b)
     return a == b;
 }
 
+/* Whether the word is the beginning of the candidate, and enough of one to tell. */
+static bool begins(const char *candidate, const char *word)
+{
+    size_t i = 0;
+
+    while (word[i] && same_letter(candidate[i], word[i])) {
+        i++;
+    }
+    return i >= 3 && !word[i];
+}
+
 static size_t edit_distance(const char *a, const char *b, size_t limit)
 {
     size_t row[64];
@@ -171,6 +182,9 @@ const char *dx_nearest(const char *word, const char *const *candidates)
     for (; *candidates; candidates++) {
         size_t distance = edit_distance(word, *candidates, limit);
 
+        if (distance > limit && begins(*candidates, word)) {
+            distance = limit;
+        }
         if (distance < least && distance < strlen(*candidates)) {
             least = distance;
             nearest = *candidates;

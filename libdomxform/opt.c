@@ -230,6 +230,16 @@ static void list_options(struct dx_buf *buf, const struct dx_opt *opts)
     }
 }
 
+static void list_choices(struct dx_buf *buf, const struct dx_opt *opt, const char *choices)
+{
+    dx_buf_format(buf, "%s is one of %s", opt->name, choices);
+    if (opt->type == DX_OPT_INT) {
+        dx_buf_format(buf, ", or a number from %lld to %lld", (long long)opt->min, (long long)opt->max);
+    } else if (opt->type == DX_OPT_SIZE) {
+        dx_buf_puts(buf, ", or a size such as 2M or 1GiB");
+    }
+}
+
 static int refuse_key(struct parser *p, const struct segment *segment, struct dx_str key)
 {
     dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&p->ctx->mem);
@@ -275,7 +285,7 @@ static int refuse_continuation(struct parser *p, const struct segment *segment, 
     if (positional && !(last->opt->flags & DX_OPT_POSITIONAL) && p->given[0].opt != positional) {
         dx_buf_format(&hint, "put the positional value first: %.*s:%.*s,…", DX_F(p->name), DX_F(segment->text));
     } else if (last->opt->choices) {
-        dx_buf_format(&hint, "%s is one of %s", last->opt->name, last->opt->choices);
+        list_choices(&hint, last->opt, last->opt->choices);
     } else {
         dx_buf_format(&hint, "%s takes one value; write \\, for a comma that is part of it", last->opt->name);
     }
@@ -418,13 +428,7 @@ static int refuse_value(struct parser *p, const struct given *given, const char 
         if (nearest) {
             dx_buf_format(&hint, "did you mean '%s'? ", nearest);
         }
-        dx_buf_format(&hint, "%s is one of %s", given->opt->name, choices);
-        if (given->opt->type == DX_OPT_INT) {
-            dx_buf_format(&hint, ", or a number from %lld to %lld", (long long)given->opt->min,
-                          (long long)given->opt->max);
-        } else if (given->opt->type == DX_OPT_SIZE) {
-            dx_buf_puts(&hint, ", or a size such as 2M or 1GiB");
-        }
+        list_choices(&hint, given->opt, choices);
     } else {
         dx_buf_format(&hint, "%s: %s", given->opt->name, given->opt->help);
     }

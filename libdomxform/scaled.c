@@ -103,6 +103,9 @@ const char *dx_size_explain(struct dx_str s, uint64_t *bytes)
     if (unit.len == 0) {
         return "it has no unit: write KiB, MiB or GiB behind it";
     }
+    if (unit.ptr[0] == '.') {
+        return "it is no whole number: write it in a smaller unit";
+    }
     if (!unit_of(unit, &scale)) {
         return "its unit is none of KiB, MiB, GiB, TiB (or K, M, G, T)";
     }

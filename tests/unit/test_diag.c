@@ -261,6 +261,9 @@ TEST(did_you_mean)
     assert_string_equal(dx_nearest("iothread", words), "iothreads");
     assert_string_equal(dx_nearest("selabel", words), "seclabel");
     assert_string_equal(dx_nearest("tmp", words), "tpm");
+    assert_string_equal(dx_nearest("huge", words), "hugepages");
+    assert_string_equal(dx_nearest("iothreadp", words), "iothreads");
+    assert_null(dx_nearest("hu", words));
     assert_null(dx_nearest("xyzzy", words));
     assert_null(dx_nearest("", words));
     assert_null(dx_nearest("a-very-long-word-that-nobody-would-ever-take-for-one-of-these-names-at-all", words));
