@@ -324,10 +324,9 @@ static int run_tpm(struct dx_run *run, const void *values, void *user)
     if (!difference.what) {
         return meet_openeuler(run, tpm, opts);
     }
-    rc = dx_run_refuse(run, difference.node, difference.attr,
-                       "its state would be lost; --force replaces it all the same",
-                       "the domain has a tpm of %s '%.*s', '%.*s' was asked for", difference.what, DX_F(difference.is),
-                       DX_F(difference.asked));
+    rc = dx_run_refuse(run, difference.node, difference.attr, "save what it keeps, then --force changes it",
+                       "the domain has a tpm of %s '%.*s', a change to '%.*s' loses its state", difference.what,
+                       DX_F(difference.is), DX_F(difference.asked));
     return rc < 0 ? rc : replace(run, &there, opts);
 }
 
