@@ -126,6 +126,7 @@ const struct io *io_posix(void)
     occupy(STDERR_FILENO);
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
     return &io_system;
 }
 

@@ -36,7 +36,7 @@ struct io {
 
 /*
  * The system itself, made ready: descriptors 0 to 2 that were closed are occupied, so that no document is written
- * into a file that got such a number, and SIGPIPE is ignored. For main() only.
+ * into a file that got such a number, and the signals of a failing write are ignored. For main() only.
  */
 const struct io *io_posix(void);
 

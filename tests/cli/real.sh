@@ -110,6 +110,13 @@ hard() { code 4 "$tool" -i "$pass" vm.xml && cmp -s vm.xml old.xml && grep -q "^
 ok "in place: a file with two names is refused" hard
 
 fresh
+too_large() {
+    (ulimit -f 0 && "$tool" -i "$pass" vm.xml) 2>/dev/null
+    [ $? -eq 4 ] && cmp -s vm.xml old.xml && leftovers
+}
+ok "in place: a file that may not grow is an error like any other" too_large
+
+fresh
 piped() { "$tool" "$pass" -o /dev/stdout vm.xml | grep -q "<hugepages>"; }
 ok "/dev/stdout is an output too" piped
 appended() { "$tool" "$pass" -o /dev/stdout vm.xml >>old.xml && [ "$(grep -c '<domain ' old.xml)" -eq 2 ]; }
