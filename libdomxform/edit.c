@@ -616,7 +616,7 @@ static int put_text(struct dx_doc *doc, struct dx_node *node, struct dx_str text
     node->value = copy.ptr;
     node->value_len = (uint32_t)copy.len;
     node->kind = DX_KIND_TEXT;
-    node->flags |= DX_NODE_CHANGED | DX_NODE_DECODED;
+    node->flags = (uint8_t)((node->flags | DX_NODE_CHANGED | DX_NODE_DECODED) & ~(unsigned)DX_NODE_INDENT);
     return DX_OK;
 }
 
