@@ -565,8 +565,9 @@ static int unassign(struct dx_run *run, struct dx_node *device)
         next = dx_node_next_named(driver, "driver");
         rc = dx_edit_remove_attr(driver, "iothread");
         if (rc >= 0 && map) {
-            rc = dx_run_prune(run, map, driver_containers);
-        } else if (rc >= 0 && had && is_bare(driver)) {
+            /* libvirt reads the first driver only: the one behind it stays without effect. */
+            rc = dx_run_prune(run, map, next ? no_containers : driver_containers);
+        } else if (rc >= 0 && had && !next && is_bare(driver)) {
             rc = dx_run_prune(run, driver, no_containers);
         }
     }
