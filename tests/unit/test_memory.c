@@ -221,6 +221,118 @@ TEST(refusals_under_failure)
     }
 }
 
+/* A document that each pass has something to do in: decoded values, new containers, removed parts, a guard's finding.
+ */
+static const char guest[] =
+    "<domain type='kvm'>\n  <name>a</name>\n  <memory unit='GiB'>&#52;</memory>\n"
+    "  <vcpu>2</vcpu>\n  <iothreadids><iothread id='3'/></iothreadids>\n"
+    "  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <features><acpi/></features>\n"
+    "  <cputune>\n    <vcpupin vcpu='0' cpuset='0-1'/>\n  </cputune>\n  <devices>\n"
+    "    <disk type='file' device='disk'>\n      <driver name='qemu' type='qcow2'/>\n"
+    "      <source file='/a'/>\n      <target dev='vda' bus='virtio'/>\n    </disk>\n"
+    "    <disk type='block' device='disk'>\n      <driver name='qemu' queues='2' iothread='3'/>\n"
+    "      <source dev='/dev/sdb'/>\n      <target dev='vdb' bus='virtio'/>\n"
+    "      <serial>x</serial>\n      <address type='pci' slot='0x05'/>\n    </disk>\n"
+    "    <controller type='scsi' model='virtio-scsi'/>\n"
+    "    <tpm model='tpm-tis'><backend type='passthrough'/></tpm>\n  </devices>\n"
+    "  <seclabel type='static' model='selinux'><label>l</label></seclabel>\n</domain>\n";
+
+static const char *const pipelines[] = {
+    "--pass=hugepages:1G,nodeset=0",
+    "--pass=hugepages:2M\n--remove=hugepages",
+    "--pass=iothreads:4,vda=4,scsi0=3",
+    "--pass=iothreads:2,assign=pool",
+    "--remove=iothreads",
+    "--pass=iothreadpin:0-3,^1",
+    "--pass=iothreadpin:spread=0-1\n--remove=iothreadpin:3",
+    "--pass=rdm:vdb,target=sdc,controller=1",
+    "--pass=rdm:/dev/disk/by-id/scsi-1\n--pass=rdm:vdb,mode=virtual\n--remove=rdm",
+    "--pass=tpm:model=tpm-crb,backend=emulator\n--force",
+    "--remove=tpm\n--pass=tpm:backend=external,source=/s",
+    "--pass=seclabel:dynamic,baselabel=b\n--force",
+    "--remove=seclabel\n--pass=seclabel:none\n--pass=seclabel:static,model=dac,label=1:1",
+    "--pass=hint-dedicated\n--remove=hint-dedicated",
+    "--pass=hint-dedicated\n--pass=hugepages:1G\n--pass=iothreads\n--pass=iothreadpin:0-3\n"
+    "--pass=rdm:vdb\n--pass=tpm\n--pass=seclabel:dynamic\n--force",
+    "--pass=iothreads:vdz=1", /* refusals, each with a hint of its own */
+    "--pass=iothreadpin:9=1",
+    "--pass=rdm:vdz",
+    "--pass=rdm:vda,source=/dev/nvme0n1",
+    "--pass=seclabel:none",
+    "--pass=hugepages:1G,nodeset=7",
+};
+
+/* The document through the passes; DX_EREFUSED is a result like any other. */
+static struct result transform(struct t_memory *memory, const char *lines)
+{
+    struct dx_allocator allocator = t_allocator(memory);
+    struct dx_ctx_options opts = {.size = sizeof opts, .allocator = &allocator};
+    struct result result = {0};
+    struct dx_pipeline *pipeline = NULL;
+    struct dx_ctx *ctx = NULL;
+    struct dx_doc *doc = NULL;
+    struct t_args args;
+    char *bytes;
+    size_t len;
+    int rc = dx_ctx_new(&ctx, &opts);
+
+    assert_true(t_args_parse(&args, lines));
+    rc = rc < 0 ? rc : t_compile(&pipeline, ctx, &args);
+    rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "x.xml", guest, strlen(guest), 0);
+    rc = rc < 0 ? rc : t_run(doc, pipeline, &args);
+    if (rc >= 0 && (rc = dx_doc_write(&bytes, &len, doc)) == DX_OK) {
+        keep(&result.out, ctx, bytes, len);
+    }
+    if (rc < 0 && ctx) {
+        assert_true(t_count(ctx, DX_SEVERITY_ERROR) > 0);
+    }
+    dx_pipeline_free(pipeline);
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+    t_args_free(&args);
+    result.rc = rc;
+    return result;
+}
+
+static size_t fail_each(const char *lines, bool from_then_on)
+{
+    struct t_memory memory = {0};
+    struct result good = transform(&memory, lines);
+    size_t n = 0;
+
+    assert_true(good.rc == DX_OK || good.rc == DX_EREFUSED);
+    assert_int_equal(memory.live, 0);
+    do {
+        struct result result;
+
+        memory = (struct t_memory){.fail_at = ++n, .from_then_on = from_then_on};
+        result = transform(&memory, lines);
+        if (memory.live != 0) {
+            fail_msg("%s: failure %zu: %zu blocks are lost", lines, n, memory.live);
+        }
+        if (result.rc != DX_ENOMEM && result.rc != good.rc) {
+            fail_msg("%s: failure %zu: result %d", lines, n, result.rc);
+        }
+        if (result.rc == DX_OK) {
+            t_assert_bytes(result.out.ptr, result.out.len, good.out.ptr, good.out.len);
+        }
+        free_result(&result);
+    } while (memory.failed);
+    free_result(&good);
+    return n - 1;
+}
+
+TEST(passes_under_failure)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < COUNT(pipelines); i++) {
+        n += fail_each(pipelines[i], false);
+        n += fail_each(pipelines[i], true);
+    }
+    print_message("%zu runs of %zu pipelines with a failing allocation\n", n, COUNT(pipelines));
+}
+
 static int free_text(void **state __attribute__((unused)))
 {
     t_bytes_free(&text);
@@ -230,10 +342,9 @@ static int free_text(void **state __attribute__((unused)))
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_allocation_fails_once),
-        cmocka_unit_test(all_allocations_fail_from_one_on),
-        cmocka_unit_test(each_piece_of_a_block_fails),
-        cmocka_unit_test(refusals_under_failure),
+        cmocka_unit_test(each_allocation_fails_once),  cmocka_unit_test(all_allocations_fail_from_one_on),
+        cmocka_unit_test(each_piece_of_a_block_fails), cmocka_unit_test(refusals_under_failure),
+        cmocka_unit_test(passes_under_failure),
     };
 
     return cmocka_run_group_tests(tests, NULL, free_text);
