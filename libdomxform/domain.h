@@ -79,9 +79,10 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name);
 /* Rank of a child in its parent; -1 when either is not known. */
 int dx_domain_rank(const struct dx_node *parent, struct dx_str child);
 
-/* The element CONTAINER below `parent` that a new child ITEM goes into: the last that holds a sibling of rank <= its
- * own, else the first; NULL when there is none. */
-struct dx_node *dx_domain_container(const struct dx_node *parent, const char *container, const char *item);
+/* The element CONTAINER that a new child ITEM goes into: the last that holds a sibling of rank <= its own, else the
+ * first; NULL when there is none. They stand in all elements OUTER below the domain, or (NULL) below the domain. */
+struct dx_node *dx_domain_container(const struct dx_node *domain, const char *outer, const char *container,
+                                    const char *item);
 
 /* ---- disks and controllers ---- */
 

@@ -181,11 +181,19 @@ int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *pare
                         : dx_edit_insert(out, parent, place.after, name);
 }
 
-int dx_run_container(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name,
-                     const char *item)
+int dx_run_container(struct dx_node **out, struct dx_run *run, const char *outer, const char *name, const char *item)
 {
-    *out = dx_domain_container(parent, name, item);
-    return *out ? DX_OK : dx_run_insert(out, run, parent, name);
+    struct dx_node *parent = run->doc->root;
+    int rc = DX_OK;
+
+    *out = dx_domain_container(parent, outer, name, item);
+    if (*out) {
+        return DX_OK;
+    }
+    if (outer) {
+        rc = dx_run_container(&parent, run, NULL, outer, name);
+    }
+    return rc < 0 ? rc : dx_run_insert(out, run, parent, name);
 }
 
 /* What a removal may take along: no attributes, child elements, comments, PIs or text. */

@@ -41,9 +41,9 @@ int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity 
 int dx_run_refuse(struct dx_run *run, const struct dx_node *node, const char *attr, const char *hint,
                   const char *format, ...) DX_FORMAT(5, 6);
 
-/* The container under `parent`, or a new one at its canonical place: the one a child `item` should go into. */
-int dx_run_container(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name,
-                     const char *item);
+/* The container NAME that a new child `item` goes into, in whichever element OUTER (NULL: the domain) it stands; what
+ * is not there is made at its canonical place. */
+int dx_run_container(struct dx_node **out, struct dx_run *run, const char *outer, const char *name, const char *item);
 
 /* Removes a node, and each of its parents in turn that it leaves empty and whose name is in `containers` (ends with
  * NULL); one that was empty before the run stays. */

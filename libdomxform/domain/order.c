@@ -246,19 +246,32 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
     return place;
 }
 
-struct dx_node *dx_domain_container(const struct dx_node *parent, const char *container, const char *item)
+static bool holds_before(const struct dx_node *container, const char *item)
 {
-    struct dx_node *first = dx_node_child(parent, container), *chosen = first;
-    const struct word *order = order_of(dx_str_of(container));
+    const struct word *order = order_of(dx_node_name(container));
     int own = rank_in(order, dx_str_of(item));
 
-    for (struct dx_node *node = first; node; node = dx_node_next_named(node, container)) {
-        for (const struct dx_node *child = node->first; child; child = child->next) {
-            int rank = child->kind == DX_KIND_ELEMENT ? rank_in(order, dx_node_name(child)) : -1;
+    for (const struct dx_node *child = container->first; child; child = child->next) {
+        int rank = child->kind == DX_KIND_ELEMENT ? rank_in(order, dx_node_name(child)) : -1;
 
-            if (rank >= 0 && rank <= own) {
+        if (rank >= 0 && rank <= own) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct dx_node *dx_domain_container(const struct dx_node *domain, const char *outer, const char *container,
+                                    const char *item)
+{
+    const struct dx_node *parent = outer ? dx_node_child(domain, outer) : domain;
+    struct dx_node *chosen = NULL;
+
+    for (; parent; parent = outer ? dx_node_next_named(parent, outer) : NULL) {
+        for (struct dx_node *node = dx_node_child(parent, container); node;
+             node = dx_node_next_named(node, container)) {
+            if (!chosen || holds_before(node, item)) {
                 chosen = node;
-                break;
             }
         }
     }

@@ -136,8 +136,7 @@ static int run_hint(struct dx_run *run, const void *values, void *user)
                                 DX_ARGS(run->target.arch_name));
     }
     if (!hint) {
-        rc = dx_run_container(&parent, run, run->doc->root, "features", "kvm");
-        rc = rc < 0 ? rc : dx_run_container(&parent, run, parent, "kvm", "hint-dedicated");
+        rc = dx_run_container(&parent, run, "features", "kvm", "hint-dedicated");
         rc = rc < 0 ? rc : dx_run_insert(&hint, run, parent, "hint-dedicated");
         if (rc < 0) {
             return rc;

@@ -191,14 +191,7 @@ static int set_size(struct dx_node *page, uint64_t bytes)
 
 static int add_hugepages(struct dx_run *run, struct backing *backing)
 {
-    struct dx_node *memory_backing;
-    int rc;
-
-    if (backing->hugepages) {
-        return DX_OK;
-    }
-    rc = dx_run_container(&memory_backing, run, run->doc->root, "memoryBacking", "hugepages");
-    return rc < 0 ? rc : dx_run_insert(&backing->hugepages, run, memory_backing, "hugepages");
+    return dx_run_container(&backing->hugepages, run, "memoryBacking", "hugepages", "page");
 }
 
 static int set_nodeset(struct dx_run *run, struct dx_node *page, const struct dx_cpuset *nodes)

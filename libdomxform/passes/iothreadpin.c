@@ -72,7 +72,7 @@ static int pin_one(struct dx_run *run, uint64_t id, const struct dx_cpuset *cpus
     }
     if (!pin) {
         snprintf(number, sizeof number, "%llu", (unsigned long long)id);
-        rc = dx_run_container(&cputune, run, run->doc->root, "cputune", "iothreadpin");
+        rc = dx_run_container(&cputune, run, NULL, "cputune", "iothreadpin");
         rc = rc < 0 ? rc : dx_run_insert(&pin, run, cputune, "iothreadpin");
         rc = rc < 0 ? rc : dx_edit_set(pin, "iothread", number);
     }

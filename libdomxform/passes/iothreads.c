@@ -219,12 +219,12 @@ static uint64_t wanted_count(const struct plan *plan)
 
 static int list_id(struct plan *plan, uint64_t id)
 {
-    struct dx_node *node;
+    struct dx_node *list, *node;
     char number[24];
-    int rc;
+    int rc = dx_run_container(&list, plan->run, NULL, "iothreadids", "iothread");
 
     snprintf(number, sizeof number, "%llu", (unsigned long long)id);
-    rc = dx_run_insert(&node, plan->run, plan->ids.list, "iothread");
+    rc = rc < 0 ? rc : dx_run_insert(&node, plan->run, list, "iothread");
     rc = rc < 0 ? rc : dx_edit_set(node, "id", number);
     plan->ids.ids[plan->ids.n++] = id;
     return rc;

@@ -145,7 +145,7 @@ static int make_controller(struct dx_run *run, struct seat *seat)
         return dx_ctx_no_memory(run->ctx);
     }
     snprintf(number, sizeof number, "%u", seat->drive.controller);
-    rc = dx_run_container(&devices, run, run->doc->root, "devices", "controller");
+    rc = dx_run_container(&devices, run, NULL, "devices", "controller");
     rc = rc < 0 ? rc : dx_run_insert(&made->node, run, devices, "controller");
     rc = rc < 0 ? rc : dx_edit_set(made->node, "type", "scsi");
     rc = rc < 0 ? rc : dx_edit_set(made->node, "index", number);
@@ -530,7 +530,7 @@ static int add_disk(struct dx_run *run, const struct rdm *opts)
     if (!opts->target.ptr && !free_target(name, run)) {
         return dx_run_error(run, run->doc->root, "name one with target=", "no target name is free");
     }
-    rc = dx_run_container(&devices, run, run->doc->root, "devices", "disk");
+    rc = dx_run_container(&devices, run, NULL, "devices", "disk");
     rc = rc < 0 ? rc : dx_run_insert(&disk, run, devices, "disk");
     return rc < 0 ? rc : build(run, disk, opts, &seat, path, opts->target.ptr ? opts->target : dx_str_of(name));
 }

@@ -148,7 +148,7 @@ static int add_tpm(struct dx_run *run, const struct tpm *opts)
     struct dx_node *devices, *tpm, *backend;
     int model, rc = choose_model(run, opts, &model);
 
-    rc = rc < 0 ? rc : dx_run_container(&devices, run, run->doc->root, "devices", "tpm");
+    rc = rc < 0 ? rc : dx_run_container(&devices, run, NULL, "devices", "tpm");
     rc = rc < 0 ? rc : dx_run_insert(&tpm, run, devices, "tpm");
     rc = rc < 0 ? rc : dx_edit_set(tpm, "model", models[model]);
     rc = rc < 0 ? rc : dx_run_insert(&backend, run, tpm, "backend");
