@@ -196,10 +196,22 @@ int dx_run_container(struct dx_node **out, struct dx_run *run, const char *outer
     return rc < 0 ? rc : dx_run_insert(out, run, parent, name);
 }
 
-/* What a removal may take along: no attributes, child elements, comments, PIs or text. */
-static bool is_hollow(const struct dx_node *node)
+/* True when it stands in the source without attributes and with nothing between its tags. */
+static bool was_empty(const struct dx_node *node)
 {
-    if (dx_node_attr_count(node) > 0) {
+    for (uint32_t i = 0; i < node->n_attrs; i++) {
+        if (node->attrs[i].src_name != DX_NOWHERE) {
+            return false;
+        }
+    }
+    return !(node->flags & DX_NODE_NEW) &&
+           ((node->flags & DX_NODE_EMPTY_TAG) ||
+            dx_trim(dx_doc_bytes(dx_node_doc(node), node->inner, node->close)).len == 0);
+}
+
+bool dx_run_emptied(const struct dx_node *node)
+{
+    if (dx_node_attr_count(node) > 0 || was_empty(node)) {
         return false;
     }
     for (const struct dx_node *child = node->first; child; child = child->next) {
@@ -220,7 +232,7 @@ int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *co
         if (rc < 0 || !parent || !dx_node_is_element(parent)) {
             return rc;
         }
-        if (parent == run->doc->root || !dx_str_any(dx_node_name(parent), containers) || !is_hollow(parent)) {
+        if (parent == run->doc->root || !dx_str_any(dx_node_name(parent), containers) || !dx_run_emptied(parent)) {
             /* An element that a run before this one opened up is an empty tag again. */
             rc = was_new ? rc : dx_edit_hollow(parent);
             return rc < 0 ? rc : DX_OK;

@@ -45,6 +45,10 @@ int dx_run_refuse(struct dx_run *run, const struct dx_node *node, const char *at
  * is not there is made at its canonical place. */
 int dx_run_container(struct dx_node **out, struct dx_run *run, const char *outer, const char *name, const char *item);
 
+/* What a removal may take along: an element without attributes, child elements, comments, PIs and text that was not
+ * so before the run. */
+bool dx_run_emptied(const struct dx_node *node);
+
 /* Removes a node, and each of its parents in turn that it leaves empty and whose name is in `containers` (ends with
  * NULL); one that was empty before the run stays. */
 int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *containers);

@@ -543,16 +543,6 @@ static int run_iothreads(struct dx_run *run, const void *values, void *user)
 static const char *const driver_containers[] = {"driver", NULL};
 static const char *const pin_containers[] = {"cputune", NULL};
 
-static bool is_bare(const struct dx_node *driver)
-{
-    for (const struct dx_node *child = driver->first; child; child = child->next) {
-        if (!dx_node_is_blank(child)) {
-            return false;
-        }
-    }
-    return dx_node_attr_count(driver) == 0;
-}
-
 static int unassign(struct dx_run *run, struct dx_node *device)
 {
     struct dx_node *next;
@@ -567,7 +557,7 @@ static int unassign(struct dx_run *run, struct dx_node *device)
         if (rc >= 0 && map) {
             /* libvirt reads the first driver only: the one behind it stays without effect. */
             rc = dx_run_prune(run, map, next ? no_containers : driver_containers);
-        } else if (rc >= 0 && had && !next && is_bare(driver)) {
+        } else if (rc >= 0 && had && !next && dx_run_emptied(driver)) {
             rc = dx_run_prune(run, driver, no_containers);
         }
     }
