@@ -144,6 +144,14 @@ static bool is_sd_partition(struct dx_str path)
     return at < path.len && at > strlen("/dev/sd") && path.ptr[at] >= '0' && path.ptr[at] <= '9';
 }
 
+/* By where the device is plugged in, such as pci-0000:01:00.0-nvme-1. */
+static bool is_nvme_by_path(struct dx_str path)
+{
+    static const char inside[] = "-nvme-";
+
+    return dx_str_starts(path, "/dev/disk/by-path/") && memmem(path.ptr, path.len, inside, strlen(inside));
+}
+
 const char *dx_path_not_scsi(struct dx_str path)
 {
     static const struct {
@@ -166,6 +174,7 @@ const char *dx_path_not_scsi(struct dx_str path)
         {"/dev/disk/by-uuid/", "a file system, often on a partition"},
         {"/dev/disk/by-partuuid/", "a partition"},
         {"/dev/disk/by-partlabel/", "a partition"},
+        {"/dev/disk/by-path/virtio-", "a virtio disk"},
         {"/dev/disk/", NULL},
         {"/dev/mapper/mpath", NULL},
         {"/dev/mapper/", "a device-mapper volume"},
@@ -176,6 +185,9 @@ const char *dx_path_not_scsi(struct dx_str path)
 
     if (ends_in_partition(path) || is_sd_partition(path)) {
         return "a partition";
+    }
+    if (is_nvme_by_path(path)) {
+        return "an NVMe device";
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (dx_str_starts(path, kinds[i].prefix)) {
