@@ -176,10 +176,12 @@ static int put_address(struct dx_run *run, struct dx_node *disk, const struct se
     }
     for (size_t i = 0; rc >= 0 && i < sizeof parts / sizeof parts[0]; i++) {
         char number[16];
-        uint64_t there;
+        uint64_t there = 0;
         struct dx_str text = dx_node_attr(address, parts[i].name);
 
-        if (text.ptr && dx_parse_uint(text, UINT32_MAX, &there) && there == parts[i].value) {
+        /* In an address that stays, a part that is not stated is 0. */
+        if ((text.ptr ? dx_parse_uint(text, UINT32_MAX, &there) : !(address->flags & DX_NODE_NEW)) &&
+            there == parts[i].value) {
             continue;
         }
         snprintf(number, sizeof number, "%u", parts[i].value);
@@ -338,7 +340,7 @@ static int fit_rawio(struct dx_run *run, struct dx_node *disk, const struct rdm 
     if (dx_str_is(dx_node_attr(disk, "rawio"), "yes") || (was_lun && !opts->rawio)) {
         return DX_OK;
     }
-    rc = dx_edit_set(disk, "rawio", "yes");
+    rc = dx_run_put_attr(run, disk, "rawio", DX_S("yes"));
     return rc < 0 ? rc
                   : dx_run_report(run, DX_RULE_DSK_R05, disk, NULL,
                                   DX_ARGS(dx_node_attr(dx_node_child(disk, "target"), "dev")));
