@@ -41,14 +41,27 @@ static bool same_pin(const void *items, size_t a, size_t b)
     return pins[a].id == pins[b].id;
 }
 
-/* True when `id` was pinned before. */
-static bool pinned_twice(struct dx_twins *twins, struct pin *pins, size_t *n, uint64_t id)
+struct pins {
+    struct pin *items;
+    size_t n;
+    struct dx_twins twins;
+};
+
+/* Room for as many pins as the list has; false when it has none or memory runs out. */
+static bool open_pins(struct pins *pins, struct dx_facts *facts, const struct dx_fact_list *list)
 {
-    pins[*n].id = id;
-    if (dx_twins_put(twins, pins, *n, dx_facts_hash(1, &id, sizeof id), same_pin) != *n) {
+    *pins = (struct pins){.items = list->n ? dx_arena_alloc(facts->arena, list->n * sizeof *pins->items) : NULL};
+    return pins->items && dx_twins_init(&pins->twins, facts->arena, list->n);
+}
+
+/* True when `id` was pinned before. */
+static bool pinned_twice(struct pins *pins, uint64_t id)
+{
+    pins->items[pins->n].id = id;
+    if (dx_twins_put(&pins->twins, pins->items, pins->n, dx_facts_hash(1, &id, sizeof id), same_pin) != pins->n) {
         return true;
     }
-    ++*n;
+    pins->n++;
     return false;
 }
 
@@ -56,11 +69,9 @@ static bool pinned_twice(struct dx_twins *twins, struct pin *pins, size_t *n, ui
 static void check_vcpupins(struct dx_facts *facts)
 {
     const struct dx_fact_list *list = &facts->lists[DX_FACT_VCPUPIN];
-    struct pin *pins = list->n ? dx_arena_alloc(facts->arena, list->n * sizeof *pins) : NULL;
-    struct dx_twins twins;
-    size_t n = 0;
+    struct pins pins;
 
-    if (!pins || !dx_twins_init(&twins, facts->arena, list->n)) {
+    if (!open_pins(&pins, facts, list)) {
         return;
     }
     for (size_t i = 0; i < list->n; i++) {
@@ -85,7 +96,7 @@ static void check_vcpupins(struct dx_facts *facts)
                     .rule = DX_RULE_PIN_P05C, .node = node, .attr = "vcpu", .value = text[0], .args = {text[0], most}});
         } else {
             check_cpuset(facts, node, text[1]);
-            if (pinned_twice(&twins, pins, &n, vcpu)) {
+            if (pinned_twice(&pins, vcpu)) {
                 raise_value(facts, DX_RULE_PIN_P05B, node, "vcpu", text[0]);
             }
         }
@@ -95,11 +106,9 @@ static void check_vcpupins(struct dx_facts *facts)
 static void check_iothreadpins(struct dx_facts *facts)
 {
     const struct dx_fact_list *list = &facts->lists[DX_FACT_IOTHREADPIN];
-    struct pin *pins = list->n ? dx_arena_alloc(facts->arena, list->n * sizeof *pins) : NULL;
-    struct dx_twins twins;
-    size_t n = 0;
+    struct pins pins;
 
-    if (!pins || !dx_twins_init(&twins, facts->arena, list->n)) {
+    if (!open_pins(&pins, facts, list)) {
         return;
     }
     for (size_t i = 0; i < list->n; i++) {
@@ -118,7 +127,7 @@ static void check_iothreadpins(struct dx_facts *facts)
             if (facts->iothreads_known && !dx_facts_has_iothread(facts, id)) {
                 raise_value(facts, DX_RULE_PIN_P03, node, "iothread", text[0]);
             }
-            if (pinned_twice(&twins, pins, &n, id)) {
+            if (pinned_twice(&pins, id)) {
                 raise_value(facts, DX_RULE_PIN_P04, node, "iothread", text[0]);
             }
         }
