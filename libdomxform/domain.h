@@ -62,7 +62,11 @@ struct dx_node *dx_each_next(const struct dx_each *each, const struct dx_node *n
 /* The first child element of any container of that name that has it. */
 struct dx_node *dx_domain_find(const struct dx_node *domain, const char *container, const char *name);
 
-/* True when the element has a child element of that name with attribute state='on'. */
+/* The guest's NUMA cells: the <numa> of the first <cpu>, NULL when there is none, and how many it has. */
+struct dx_node *dx_domain_numa(const struct dx_node *domain);
+size_t dx_domain_cells(const struct dx_node *domain);
+
+/* True when the element is there and says state='on'. */
 bool dx_state_on(const struct dx_node *node);
 
 /* The text of an element without the white space around it. */

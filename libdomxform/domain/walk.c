@@ -35,6 +35,25 @@ struct dx_node *dx_domain_find(const struct dx_node *domain, const char *contain
     return dx_each_first(&each, domain, container, name);
 }
 
+struct dx_node *dx_domain_numa(const struct dx_node *domain)
+{
+    const struct dx_node *cpu = dx_node_child(domain, "cpu");
+
+    return cpu ? dx_node_child(cpu, "numa") : NULL;
+}
+
+size_t dx_domain_cells(const struct dx_node *domain)
+{
+    const struct dx_node *numa = dx_domain_numa(domain);
+    size_t n = 0;
+
+    for (const struct dx_node *cell = numa ? dx_node_child(numa, "cell") : NULL; cell;
+         cell = dx_node_next_named(cell, "cell")) {
+        n++;
+    }
+    return n;
+}
+
 bool dx_state_on(const struct dx_node *node)
 {
     return node && dx_str_is(dx_node_attr(node, "state"), "on");

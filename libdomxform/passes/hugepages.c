@@ -23,19 +23,6 @@ struct page {
     struct dx_cpuset nodes;
 };
 
-static size_t count_cells(const struct dx_node *root)
-{
-    const struct dx_node *cpu = dx_node_child(root, "cpu");
-    const struct dx_node *numa = cpu ? dx_node_child(cpu, "numa") : NULL;
-    size_t n = 0;
-
-    for (const struct dx_node *cell = numa ? dx_node_child(numa, "cell") : NULL; cell;
-         cell = dx_node_next_named(cell, "cell")) {
-        n++;
-    }
-    return n;
-}
-
 static bool is_node_zero(const struct dx_cpuset *set)
 {
     return dx_cpuset_has(set, 0) && dx_cpuset_count(set) == 1;
@@ -134,7 +121,7 @@ static int warn(struct dx_run *run, const struct hugepages *opts, const struct b
     if (backing->cells == 0) {
         return rc < 0 || !memory ? rc : warn_fit(run, memory, dx_node_text(memory), page, dx_buf_view(&size));
     }
-    for (const struct dx_node *cell = dx_node_child(dx_domain_find(root, "cpu", "numa"), "cell"); rc >= 0 && cell;
+    for (const struct dx_node *cell = dx_node_child(dx_domain_numa(root), "cell"); rc >= 0 && cell;
          cell = dx_node_next_named(cell, "cell"), id++) {
         if (!opts->nodeset || dx_cpuset_has(opts->nodeset, id)) {
             rc = warn_fit(run, cell, dx_node_attr(cell, "memory"), page, dx_buf_view(&size));
@@ -156,7 +143,7 @@ static int refuse_conflicts(struct dx_run *run, const struct hugepages *opts, co
 
         if (beyond >= 0 && (size_t)beyond >= backing->cells) {
             dx_cleanup(dx_buf_free) struct dx_buf node = DX_BUF(&run->ctx->mem), cells = DX_BUF(&run->ctx->mem);
-            const struct dx_node *numa = dx_domain_find(root, "cpu", "numa");
+            const struct dx_node *numa = dx_domain_numa(root);
 
             dx_buf_format(&node, "%d", beyond);
             dx_buf_format(&cells, "%zu", backing->cells);
@@ -334,7 +321,7 @@ static int run_hugepages(struct dx_run *run, const void *values, void *user)
     const struct hugepages *opts = values;
     struct backing backing = {
         .hugepages = dx_domain_find(run->doc->root, "memoryBacking", "hugepages"),
-        .cells = count_cells(run->doc->root),
+        .cells = dx_domain_cells(run->doc->root),
     };
     size_t edits = run->doc->edits;
     int rc;

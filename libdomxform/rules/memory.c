@@ -1,19 +1,6 @@
 /* HP: huge pages and memory backing. */
 #include "facts.h"
 
-static size_t count_cells(const struct dx_facts *facts)
-{
-    const struct dx_node *cpu = dx_facts_first(facts, DX_FACT_CPU);
-    const struct dx_node *numa = cpu ? dx_node_child(cpu, "numa") : NULL;
-    size_t n = 0;
-
-    for (const struct dx_node *cell = numa ? dx_node_child(numa, "cell") : NULL; cell;
-         cell = dx_node_next_named(cell, "cell")) {
-        n++;
-    }
-    return n;
-}
-
 static void raise_value(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
                         struct dx_str value)
 {
@@ -139,7 +126,7 @@ void dx_check_memory(struct dx_facts *facts)
 {
     const struct dx_fact_list *list = &facts->lists[DX_FACT_HUGEPAGES];
     const struct dx_node *guarantee = dx_facts_first(facts, DX_FACT_MIN_GUARANTEE);
-    struct pages pages = {.cells = list->n ? count_cells(facts) : 0};
+    struct pages pages = {.cells = list->n ? dx_domain_cells(facts->domain) : 0};
     uint64_t number;
 
     for (size_t i = 0; i < list->n; i++) {
