@@ -480,7 +480,7 @@ TEST(sizes)
     refused(&of_closed, "pass:size=2X", 11, "its unit is none of", NULL);
     refused(&of_closed, "pass:size=G", 11, "begins with no digit", NULL);
     refused(&of_closed, "pass:size=-1G", 11, "begins with no digit", NULL);
-    refused(&of_closed, "pass:size=1.5G", 11, "its unit is none of", NULL);
+    refused(&of_closed, "pass:size=1.5G", 11, "it is no whole number", NULL);
     refused(&of_closed, "pass:size=99999999999E", 11, "it is too large", NULL);
     refused(&of_closed, "pass:size=deflaut", 11, "'deflaut' is no SIZE", "did you mean 'default'?");
 }
