@@ -79,6 +79,19 @@ static int pin_one(struct dx_run *run, uint64_t id, const struct dx_cpuset *cpus
     return rc < 0 ? rc : dx_edit_set_attr(pin, "cpuset", text);
 }
 
+/* How many iothreads there are once the pass iothreads has made that id: it takes the lowest that are free. */
+static unsigned long long enough(const struct dx_iothreads *iothreads, struct dx_str id)
+{
+    uint64_t number = 0;
+    size_t above = 0;
+
+    dx_parse_uint(id, UINT32_MAX, &number);
+    for (size_t i = 0; i < iothreads->n; i++) {
+        above += iothreads->ids[i] > number;
+    }
+    return number + above;
+}
+
 static int refuse_unknown(struct dx_run *run, const struct dx_iothreads *iothreads, struct dx_str id)
 {
     dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem);
@@ -94,7 +107,7 @@ static int refuse_unknown(struct dx_run *run, const struct dx_iothreads *iothrea
             dx_buf_format(&hint, " %llu", (unsigned long long)iothreads->ids[i]);
         }
         dx_buf_puts(&hint, iothreads->n > 16 ? " …" : "");
-        dx_buf_format(&hint, "; put --pass=iothreads:%.*s before this one for more", DX_F(id));
+        dx_buf_format(&hint, "; put --pass=iothreads:%llu before this one for more", enough(iothreads, id));
     }
     dx_buf_byte(&hint, '\0');
     return hint.failed ? dx_ctx_no_memory(run->ctx)
