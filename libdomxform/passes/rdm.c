@@ -167,7 +167,7 @@ static int put_address(struct dx_run *run, struct dx_node *disk, const struct se
     int rc = DX_OK;
 
     if (address && !(seat->keeps && dx_str_is(dx_node_attr(address, "type"), "drive"))) {
-        rc = dx_run_drop_child(run, disk, "address", "the disk moves to a scsi controller");
+        rc = dx_run_drop_child(run, disk, "address", "the disk moves to a virtio-scsi controller");
         address = NULL;
     }
     if (!address) {
@@ -471,13 +471,14 @@ static int build(struct dx_run *run, struct dx_node *node, const struct rdm *opt
 
 static int convert(struct dx_run *run, const struct rdm *opts, const struct dx_disk *disk)
 {
-    bool lun = opts->mode != MODE_VIRTUAL, moves = disk->bus != DX_BUS_SCSI;
+    bool lun = opts->mode != MODE_VIRTUAL, changes_bus = disk->bus != DX_BUS_SCSI, moves;
     struct seat seat;
     int rc = find_seat(&seat, run, opts, disk);
 
     if (rc < 0 || is_mapping(opts, disk, &seat)) {
         return rc;
     }
+    moves = changes_bus || (disk->has_drive && !seat.keeps && !opts->controller.given);
     rc = refuse_disk(run, opts, disk);
     rc = rc < 0 ? rc
                 : refuse_path(run, disk->source ? disk->source : disk->node,
@@ -486,7 +487,8 @@ static int convert(struct dx_run *run, const struct rdm *opts, const struct dx_d
     rc = rc < 0 ? rc : build(run, disk->node, opts, &seat, opts->source, disk->dev);
     if (rc >= 0 && moves) {
         rc = dx_run_warn(run, disk->node, "check the guest's drivers, initramfs and mounts by device name",
-                         "the guest sees disk %.*s on another bus from its next start on", DX_F(disk->dev));
+                         "the guest sees disk %.*s on another %s from its next start on", DX_F(disk->dev),
+                         changes_bus ? "bus" : "controller");
     }
     return rc;
 }
