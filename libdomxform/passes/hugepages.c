@@ -58,12 +58,12 @@ static struct dx_node *next_page(struct dx_node *root, struct dx_node *page)
 
 static const struct {
     enum dx_arch arch;
-    uint64_t kib[6];
+    uint64_t ordinary, kib[6];
 } sizes[] = {
-    {DX_ARCH_X86, {2048, 1048576}},
-    {DX_ARCH_AARCH64, {64, 2048, 32768, 524288, 1048576, 16777216}},
-    {DX_ARCH_PPC64, {2048, 16384, 1048576}},
-    {DX_ARCH_S390X, {1024}},
+    {DX_ARCH_X86, 4, {2048, 1048576}},
+    {DX_ARCH_AARCH64, 4, {64, 2048, 32768, 524288, 1048576, 16777216}},
+    {DX_ARCH_PPC64, 64, {2048, 16384, 1048576}},
+    {DX_ARCH_S390X, 4, {1024}},
 };
 
 static struct dx_str spell_size(struct dx_buf *buf, uint64_t bytes)
@@ -80,6 +80,9 @@ static int warn_arch(struct dx_run *run, const struct dx_node *node, uint64_t by
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         bool known = sizes[i].arch != run->target.arch;
 
+        if (!known && bytes == sizes[i].ordinary * 1024) {
+            return dx_run_report(run, DX_RULE_HP_R02, node, NULL, DX_ARGS(size));
+        }
         for (size_t k = 0; k < 6 && !known; k++) {
             known = sizes[i].kib[k] * 1024 == bytes;
         }
