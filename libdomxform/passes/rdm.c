@@ -20,6 +20,11 @@ static bool is_path(struct dx_str s)
     return s.len > 0 && s.ptr[0] == '/';
 }
 
+static bool is_folder(struct dx_str s)
+{
+    return is_path(s) && s.ptr[s.len - 1] == '/';
+}
+
 static int check_rdm(struct dx_run *run, const void *values, void *user)
 {
     const struct rdm *opts = values;
@@ -36,6 +41,10 @@ static int check_rdm(struct dx_run *run, const void *values, void *user)
     }
     if (opts->source.ptr && !is_path(opts->source)) {
         return dx_run_usage(run, 1, "write source=/dev/…", "rdm: source '%.*s' is no path", DX_F(opts->source));
+    }
+    if (is_folder(opts->disk) || is_folder(opts->source)) {
+        return dx_run_usage(run, 1, "name a device in it; is a variable of the shell empty?",
+                            "rdm: '%.*s' is a directory", DX_F(is_folder(opts->disk) ? opts->disk : opts->source));
     }
     return DX_OK;
 }

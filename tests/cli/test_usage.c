@@ -33,6 +33,8 @@ static const struct {
     {{"--pass=hugepages:1G,nodeset=0,nodeset=1"}, "nodeset"},
     {{"--remove=hugpages"}, "did you mean 'hugepages'?"},
     {{"--pass=tpm:model=tpm-crp"}, "tpm-crb"},
+    {{"--pass=rdm:/dev/disk/by-id/"}, "is a directory"},
+    {{"--pass=rdm:sda,source=/dev/"}, "is a directory"},
     {{"--allow=IOT-Q2"}, "did you mean 'IOT-Q02'?"},
     {{"--assume-arch=aarch65"}, "did you mean 'aarch64'?"},
     {{"--assume-arch=x86"}, "did you mean 'x86_64'?"},
