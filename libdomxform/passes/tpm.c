@@ -286,6 +286,9 @@ static int replace(struct dx_run *run, const struct there *there, const struct t
     if (rc < 0 || (type == BACKEND_EMULATOR && dx_str_is(there->type, "emulator"))) {
         return rc < 0 ? rc : dx_edit_set(backend, "version", new_version(there, opts, model));
     }
+    if (!opts->device.ptr && !opts->source.ptr && dx_str_is(there->type, backends[type])) {
+        return DX_OK; /* the same TPM or socket of the host */
+    }
     rc = drop_children(backend);
     for (size_t i = 0; rc >= 0 && emulator_attrs[i]; i++) {
         rc = dx_edit_remove_attr(backend, emulator_attrs[i]);
