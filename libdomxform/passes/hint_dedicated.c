@@ -148,18 +148,20 @@ static int run_hint(struct dx_run *run, const void *values, void *user)
 
 static int remove_hint(struct dx_run *run, const void *values, void *user)
 {
-    struct dx_node *hint;
+    struct dx_each each;
+    struct dx_node *kvm, *hint, *next_kvm, *next;
+    int rc = DX_OK;
 
     (void)values;
     (void)user;
-    while ((hint = effective_hint(run->doc->root)) != NULL) {
-        int rc = dx_run_prune(run, hint, containers);
-
-        if (rc < 0) {
-            return rc;
+    for (kvm = dx_each_first(&each, run->doc->root, "features", "kvm"); kvm && rc >= 0; kvm = next_kvm) {
+        next_kvm = dx_each_next(&each, kvm);
+        for (hint = dx_node_child(kvm, "hint-dedicated"); hint && rc >= 0; hint = next) {
+            next = dx_node_next_named(hint, "hint-dedicated");
+            rc = dx_run_prune(run, hint, containers);
         }
     }
-    return DX_OK;
+    return rc;
 }
 
 static const struct dx_opt options[] = {
