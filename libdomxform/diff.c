@@ -167,7 +167,7 @@ static void find_changes(struct differ *d)
     d->changes = dx_arena_zero(&d->arena, d->n_gaps + 1, sizeof *d->changes);
     for (size_t i = 0; d->changes && i < d->n_gaps;) {
         dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&d->doc->ctx->mem);
-        size_t from = line_start(source, d->gaps[i].begin), at = from, to;
+        size_t from = line_start(source, d->gaps[i].begin), at = from, end = 0, to;
         struct change *change = &d->changes[d->n_changes++];
 
         for (;; i++) {
@@ -178,7 +178,8 @@ static void find_changes(struct differ *d)
             dx_buf_str(&text, gap->text);
             at = gap->end;
             whole = (at == 0 || source->bytes[at - 1] == '\n') && (text.len == 0 || text.ptr[text.len - 1] == '\n');
-            to = whole ? at : line_end(source, at);
+            end = at < end || whole ? end : line_end(source, at);
+            to = whole ? at : end;
             if (i + 1 >= d->n_gaps || d->gaps[i + 1].begin >= to) {
                 i++;
                 break;
