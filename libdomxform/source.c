@@ -45,9 +45,10 @@ static size_t line_of(const struct dx_source *source, size_t offset)
 
 static size_t column_of(const struct dx_source *source, size_t line, size_t offset)
 {
-    size_t column = 1;
+    bool behind = source->mark_column && source->mark_line == line && source->mark <= offset;
+    size_t column = behind ? source->mark_column : 1;
 
-    for (size_t i = source->lines[line]; i < offset && i < source->len; i++) {
+    for (size_t i = behind ? source->mark : source->lines[line]; i < offset && i < source->len; i++) {
         if (source->encoding == DX_ENCODING_LATIN1 || ((unsigned char)source->bytes[i] & 0xc0) != 0x80) {
             column++;
         }
@@ -80,6 +81,9 @@ struct dx_where dx_source_where(struct dx_source *source, size_t begin, size_t e
     end_line = line_of(source, end);
     where.line = line + 1;
     where.column = column_of(source, line, begin);
+    source->mark = begin;
+    source->mark_line = line;
+    source->mark_column = where.column;
     where.end_line = end_line + 1;
     where.end_column = column_of(source, end_line, end);
     from = source->lines[line];

@@ -16,6 +16,7 @@ struct dx_source {
     enum dx_encoding encoding;
     uint32_t *lines; /* offset of every line's first byte; NULL until asked for */
     size_t n_lines;
+    size_t mark, mark_line, mark_column; /* where the last message stands: the next one is likely to be behind it */
 };
 
 /*

@@ -66,6 +66,30 @@ TEST(places)
     }
 }
 
+/* The column of a place does not depend on which places were asked for before. */
+TEST(places_of_one_line_in_any_order)
+{
+    static const char text[] = "<domain>\n<a b='\xc3\xa9\xc3\xa9'/><c/>\xe4\xb8\xad\n<d/></domain>";
+    static const size_t offsets[] = {20, 12, 20, 30, 9, 26, 12, 31, 20, 0, 11, 11};
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_source source, fresh;
+
+    assert_int_equal(dx_source_open(&source, ctx, STR("x"), STR(text)), DX_OK);
+    for (size_t i = 0; i < COUNT(offsets); i++) {
+        struct dx_where a = dx_source_where(&source, offsets[i], offsets[i] + 4), b;
+
+        assert_int_equal(dx_source_open(&fresh, ctx, STR("x"), STR(text)), DX_OK);
+        b = dx_source_where(&fresh, offsets[i], offsets[i] + 4);
+        assert_int_equal(a.line, b.line);
+        assert_int_equal(a.column, b.column);
+        assert_int_equal(a.end_line, b.end_line);
+        assert_int_equal(a.end_column, b.end_column);
+        dx_source_close(&fresh);
+    }
+    dx_source_close(&source);
+    dx_ctx_free(ctx);
+}
+
 TEST(places_in_latin1)
 {
     static const char text[] = "<?xml version='1.0' encoding='ISO-8859-1'?>\n\xe9\xe9x";
@@ -214,6 +238,7 @@ TEST(inserted_nodes_stand_where_they_go_in)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(places_of_one_line_in_any_order),
         cmocka_unit_test(places),
         cmocka_unit_test(places_in_latin1),
         cmocka_unit_test(ranges_and_source_lines),
