@@ -132,26 +132,6 @@ static int write_result(struct cli *cli, const struct input *input, struct dx_do
     return opts->output || opts->in_place ? inplace_replace(cli, &what) : output_slices(cli, what.slices, what.n);
 }
 
-/* One pass may undo what another did: what counts is the bytes. */
-static int is_changed(bool *changed, const struct input *input, struct dx_doc *doc)
-{
-    const struct dx_str *slices;
-    size_t n, at = 0;
-    int rc = dx_doc_slices(&slices, &n, doc);
-
-    *changed = true;
-    for (size_t i = 0; rc == DX_OK && i < n; at += slices[i++].len) {
-        const char *there = input->bytes + at;
-
-        if (slices[i].len > input->len - at ||
-            (slices[i].ptr != there && memcmp(slices[i].ptr, there, slices[i].len) != 0)) {
-            return rc;
-        }
-    }
-    *changed = at != input->len;
-    return rc;
-}
-
 static void tell(struct cli *cli, const struct input *input, bool changed)
 {
     if (changed && cli->opts.check) {
@@ -169,7 +149,7 @@ static int run_document(struct job *job, const struct input *input, struct dx_do
 
     if (dx_pipeline_count(job->pipeline) > 0) {
         rc = dx_pipeline_run(job->pipeline, cli->ctx, doc, &job->run);
-        rc = rc == DX_OK ? is_changed(&changed, input, doc) : rc;
+        changed = rc == DX_OK;
     }
     rc = rc < 0 ? rc : write_result(cli, input, doc, changed);
     if (rc == DX_OK && cli->opts.diff) {
