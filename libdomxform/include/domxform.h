@@ -203,7 +203,7 @@ DX_API struct dx_node *dx_doc_top(const struct dx_doc *doc);
 /** The context that the document was made with. */
 DX_API struct dx_ctx *dx_doc_ctx(const struct dx_doc *doc);
 
-/** 1 when an edit changed something since the parse, else 0. */
+/** 1 when what would be written differs from the input (edits that cancel out do not count), else 0. */
 DX_API int dx_doc_changed(const struct dx_doc *doc);
 
 /**
@@ -242,10 +242,17 @@ enum dx_kind {
     DX_KIND_DECLARATION /* the XML declaration, first child of the document node */
 };
 
+/** What a node is. All nodes here are borrowed from their document. */
 DX_API enum dx_kind dx_node_kind(const struct dx_node *node);
+
+/** The node that it stands in; NULL for the document node. */
 DX_API struct dx_node *dx_node_parent(const struct dx_node *node);
+
+/** The first and the last child of any kind, text and comments counted; NULL when there is none. */
 DX_API struct dx_node *dx_node_first(const struct dx_node *node);
 DX_API struct dx_node *dx_node_last(const struct dx_node *node);
+
+/** The sibling of any kind behind and before it; NULL at the end. */
 DX_API struct dx_node *dx_node_next(const struct dx_node *node);
 DX_API struct dx_node *dx_node_prev(const struct dx_node *node);
 
@@ -273,7 +280,8 @@ DX_API struct dx_str dx_node_attr(const struct dx_node *node, const char *name);
 /** How many attributes the element has, namespace declarations counted. */
 DX_API size_t dx_node_attr_count(const struct dx_node *node);
 
-/** Name and decoded value of the i-th attribute in document order; DX_UNCHANGED past the end. */
+/** Gives name and decoded value of the i-th attribute in document order, borrowed until edited. Returns DX_OK, or
+ *  DX_UNCHANGED past the end (nothing is given then). */
 DX_API int dx_node_attr_at(struct dx_str *name, struct dx_str *value, const struct dx_node *node, size_t i);
 
 /** The decoded content of a text, CDATA, comment or PI node. Borrowed until edited. */
@@ -282,7 +290,8 @@ DX_API struct dx_str dx_node_value(const struct dx_node *node);
 /** The text directly in an element (text and CDATA children joined); empty when there is none. Borrowed. */
 DX_API struct dx_str dx_node_text(const struct dx_node *node);
 
-/** Byte offsets of the node in the input, a BOM counted; 0 and 0 for a node that was inserted. */
+/** Byte offsets in the input, a BOM counted: of the node's first byte, and behind its last; 0 and 0 for a node that
+ *  was inserted. */
 DX_API void dx_node_span(size_t *begin, size_t *end, const struct dx_node *node);
 
 /** Line and column (code points) of the node's first character; for an inserted node, of where it goes in. */
@@ -317,7 +326,8 @@ DX_API int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct d
 DX_API int dx_edit_insert_before(struct dx_node **out, struct dx_node *parent, struct dx_node *before,
                                  const char *name);
 
-/** Removes a node and the indentation before it. */
+/** Removes a node and the indentation before it. Neither it nor what is below it may be used afterwards;
+ *  the `domain` element and the document node are refused. */
 DX_API int dx_edit_remove(struct dx_node *node);
 
 /* ---- passes ------------------------------------------------------------------------------------------- */
@@ -446,7 +456,8 @@ DX_API int dx_run_warn(struct dx_run *run, const struct dx_node *node, const cha
 DX_API int dx_run_note(struct dx_run *run, const struct dx_node *node, const char *hint, const char *format, ...)
     DX_FORMAT(4, 5);
 
-/** Inserts a new element into `parent` at libvirt's canonical place for it. *out is borrowed. */
+/** Inserts a new element into `parent` at libvirt's canonical place for it (the order that virsh dumpxml prints).
+ *  *out is borrowed from the document. Returns DX_OK, DX_EREFUSED for a bad name, DX_ENOMEM (nothing changes then). */
 DX_API int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *parent, const char *name);
 
 /* ---- pipelines ---------------------------------------------------------------------------------------- */
@@ -464,7 +475,9 @@ DX_API int dx_pipeline_add(struct dx_pipeline *pipeline, struct dx_ctx *ctx, con
 /** Appends the removal of what a pass makes, such as "tpm" or "seclabel:model=dac"; as dx_pipeline_add(). */
 DX_API int dx_pipeline_add_remove(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec);
 
-/** Appends a pass of the host's own with the body of its SPEC ("" for none); `user` is handed to it. */
+/** Appends a pass of the host's own with the body of its SPEC ("" or NULL for none); `user` is handed to it as it is
+ *  and must outlive the pipeline. Returns DX_OK, DX_EUSAGE (also for a `size` that this library does not know; the
+ *  pipeline is unchanged), DX_ENOMEM. */
 DX_API int dx_pipeline_add_pass(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_pass *pass,
                                 void *user, const char *body);
 
@@ -485,7 +498,8 @@ struct dx_run_options {
 /**
  * Runs all passes on a document, then the guard: no error of level define that the input did not have.
  *
- * `opts` may be NULL. Returns DX_OK (changed), DX_UNCHANGED, DX_EREFUSED, DX_ENOMEM, DX_ELIMIT, DX_EINTERNAL;
+ * `opts` may be NULL. Returns DX_OK (the output differs from the input), DX_UNCHANGED (it does not, even where one pass
+ * undid what another did), DX_EREFUSED, DX_ENOMEM, DX_ELIMIT, DX_EINTERNAL;
  * after a failure the document must not be written, only freed.
  */
 DX_API int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_doc *doc,
@@ -507,8 +521,8 @@ DX_API const struct dx_rule *dx_rule_at(size_t i);
 /** The rule of that id, NULL when there is none. Static. */
 DX_API const struct dx_rule *dx_rule_find(const char *id);
 
-/** Runs the catalogue over a document; findings become diagnostics. *errors counts those of severity error.
- *  Returns DX_OK or DX_ENOMEM. */
+/** Runs the catalogue over a document, which stays as it is; findings become diagnostics, *errors counts those of
+ *  severity error. `opts` may be NULL; of it assume_arch and allow count. Returns DX_OK or DX_ENOMEM. */
 DX_API int dx_doc_check(size_t *errors, struct dx_doc *doc, const struct dx_run_options *opts);
 
 #ifdef __cplusplus
