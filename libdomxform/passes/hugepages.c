@@ -202,16 +202,6 @@ static int add_page(struct dx_run *run, struct backing *backing, uint64_t bytes,
     return rc < 0 || !nodes ? rc : set_nodeset(run, page, nodes);
 }
 
-static bool is_subset(const struct dx_cpuset *part, const struct dx_cpuset *whole)
-{
-    for (size_t i = 0; i < DX_CPUS / 64; i++) {
-        if (part->word[i] & ~whole->word[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void subtract(struct dx_cpuset *from, const struct dx_cpuset *set)
 {
     for (size_t i = 0; i < DX_CPUS / 64; i++) {
@@ -316,7 +306,7 @@ static int make_nodes(struct dx_run *run, struct backing *backing, uint64_t byte
             }
         }
     }
-    return add_page(run, backing, bytes, is_subset(asked, &left) ? asked : &left);
+    return add_page(run, backing, bytes, &left);
 }
 
 static int run_hugepages(struct dx_run *run, const void *values, void *user)
