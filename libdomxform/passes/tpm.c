@@ -231,7 +231,8 @@ static struct difference compare(const struct there *there, const struct tpm *op
         return (struct difference){"model", there->tpm, "model", there->model, dx_str_of(models[opts->model])};
     }
     if (opts->backend && !dx_str_is(there->type, backends[opts->backend])) {
-        return (struct difference){"backend", backend, "type", there->type, dx_str_of(backends[opts->backend])};
+        return (struct difference){"backend", backend, "type", there->type.ptr ? there->type : DX_S("none"),
+                                   dx_str_of(backends[opts->backend])};
     }
     if (opts->version && dx_str_is(there->type, "emulator") && !dx_str_is(there->version, versions[opts->version])) {
         return (struct difference){"version", backend, "version", there->version, dx_str_of(versions[opts->version])};
