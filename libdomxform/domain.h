@@ -125,6 +125,10 @@ struct dx_disk {
 /* Reads one disk; what libvirt would infer is inferred (semantics §5.1, §5.3). */
 void dx_disk_read(struct dx_disk *disk, struct dx_node *node);
 
+/* What libvirt calls them; "none" and "unknown" for the rest. */
+const char *dx_bus_name(enum dx_bus bus);
+const char *dx_device_name(enum dx_device device);
+
 /* The index in a target name: sda 0, sdz 25, sdaa 26; -1 when it is none. */
 int dx_target_index(struct dx_str dev);
 

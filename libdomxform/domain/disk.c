@@ -3,12 +3,15 @@
 
 #include <stdio.h>
 
-static const struct {
-    const char *name;
-    enum dx_bus bus;
-} buses[] = {
-    {"ide", DX_BUS_IDE}, {"fdc", DX_BUS_FDC}, {"scsi", DX_BUS_SCSI}, {"virtio", DX_BUS_VIRTIO}, {"xen", DX_BUS_XEN},
-    {"usb", DX_BUS_USB}, {"uml", DX_BUS_UML}, {"sata", DX_BUS_SATA}, {"sd", DX_BUS_SD},         {"nvme", DX_BUS_NVME},
+static const char *const buses[] = {
+    [DX_BUS_NONE] = "none",     [DX_BUS_IDE] = "ide", [DX_BUS_FDC] = "fdc",   [DX_BUS_SCSI] = "scsi",
+    [DX_BUS_VIRTIO] = "virtio", [DX_BUS_XEN] = "xen", [DX_BUS_USB] = "usb",   [DX_BUS_UML] = "uml",
+    [DX_BUS_SATA] = "sata",     [DX_BUS_SD] = "sd",   [DX_BUS_NVME] = "nvme", [DX_BUS_UNKNOWN] = "unknown",
+};
+
+static const char *const devices[] = {
+    [DX_DEVICE_DISK] = "disk", [DX_DEVICE_CDROM] = "cdrom",     [DX_DEVICE_FLOPPY] = "floppy",
+    [DX_DEVICE_LUN] = "lun",   [DX_DEVICE_UNKNOWN] = "unknown",
 };
 
 /* What libvirt infers from a target's name when no bus is stated. */
@@ -29,6 +32,16 @@ static const struct {
     {DX_BUS_IDE, 4, 2},
     {DX_BUS_FDC, 2, 2},
 };
+
+const char *dx_bus_name(enum dx_bus bus)
+{
+    return buses[bus];
+}
+
+const char *dx_device_name(enum dx_device device)
+{
+    return devices[device];
+}
 
 int dx_target_index(struct dx_str dev)
 {
@@ -101,9 +114,9 @@ bool dx_drive_parse(struct dx_drive *drive, const struct dx_node *address)
 static enum dx_bus bus_of(struct dx_str name, struct dx_str dev, enum dx_device device)
 {
     if (name.ptr) {
-        for (size_t i = 0; i < sizeof buses / sizeof buses[0]; i++) {
-            if (dx_str_is(name, buses[i].name)) {
-                return buses[i].bus;
+        for (enum dx_bus bus = DX_BUS_IDE; bus < DX_BUS_UNKNOWN; bus++) {
+            if (dx_str_is(name, buses[bus])) {
+                return bus;
             }
         }
         return DX_BUS_UNKNOWN;
@@ -121,11 +134,9 @@ static enum dx_bus bus_of(struct dx_str name, struct dx_str dev, enum dx_device 
 
 static enum dx_device device_of(struct dx_str name)
 {
-    static const char *const names[] = {"disk", "cdrom", "floppy", "lun"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (dx_str_is(name, names[i])) {
-            return (enum dx_device)i;
+    for (enum dx_device device = DX_DEVICE_DISK; device < DX_DEVICE_UNKNOWN; device++) {
+        if (dx_str_is(name, devices[device])) {
+            return device;
         }
     }
     return name.ptr ? DX_DEVICE_UNKNOWN : DX_DEVICE_DISK;

@@ -21,7 +21,7 @@ struct device {
     enum dx_rule_id rule;
     const struct dx_node *at;
     const char *attr;
-    struct dx_str args[2];
+    struct dx_str args[3];
     bool silent; /* nobody would expect one there */
 };
 
@@ -51,18 +51,16 @@ static void bar(struct device *device, enum dx_rule_id rule, const struct dx_nod
 
 static void judge_disk(struct device *device, const struct dx_disk *disk)
 {
-    static const char *const buses[] = {"",    "ide", "fdc",  "scsi", "virtio", "xen",
-                                        "usb", "uml", "sata", "sd",   "nvme",   "of this kind"};
-    static const char *const kinds[] = {"disk", "cdrom", "floppy", "lun", "device"};
     struct dx_str name = device->name.ptr ? device->name : DX_S("without a target");
+    struct dx_str bus = dx_str_of(dx_bus_name(disk->bus));
 
     device->eligible = true;
     device->silent = disk->device == DX_DEVICE_CDROM || disk->device == DX_DEVICE_FLOPPY;
     if (disk->bus != DX_BUS_VIRTIO) {
-        bar(device, DX_RULE_IOT_Q01, disk->target ? disk->target : disk->node, "bus", name,
-            dx_str_of(buses[disk->bus]));
+        bar(device, DX_RULE_IOT_Q01, disk->target ? disk->target : disk->node, "bus", name, bus);
     } else if (device->silent) {
-        bar(device, DX_RULE_IOT_Q08, disk->node, "device", dx_str_of(kinds[disk->device]), name);
+        bar(device, DX_RULE_IOT_Q08, disk->node, "device", dx_str_of(dx_device_name(disk->device)), name);
+        device->args[2] = bus;
     } else if (dx_str_is(disk->type, "vhostuser")) {
         bar(device, DX_RULE_IOT_Q04, disk->node, "type", name, DX_NONE);
     }
@@ -380,7 +378,7 @@ static int refuse_device(struct plan *plan, const struct device *device, struct 
 
     if (device) {
         return dx_run_report_as(plan->run, device->rule, DX_SEVERITY_ERROR, device->at, device->attr, NULL,
-                                device->args, device->args[1].ptr ? 2 : 1);
+                                device->args, 3);
     }
     dx_buf_puts(&hint,
                 plan->n_devices ? "its disks and scsi controllers are" : "it has no disks and no scsi controllers");
@@ -429,7 +427,7 @@ static int note_skipped(struct plan *plan)
         /* A scsi disk shares its controller's iothread, which is said there. */
         if (device->at && !device->silent && !(device->rule == DX_RULE_IOT_Q01 && dx_str_is(device->args[1], "scsi"))) {
             rc = dx_run_report_as(plan->run, device->rule, DX_SEVERITY_NOTE, device->at, device->attr, NULL,
-                                  device->args, device->args[1].ptr ? 2 : 1);
+                                  device->args, 3);
         }
     }
     return rc;

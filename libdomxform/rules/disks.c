@@ -44,14 +44,6 @@ struct disk {
     const struct dx_node *child[N_CHILDREN];
 };
 
-static const char *const device_names[] = {"disk", "cdrom", "floppy", "lun", "unknown"};
-
-static const char *const bus_names[] = {
-    [DX_BUS_NONE] = "none",     [DX_BUS_IDE] = "ide", [DX_BUS_FDC] = "fdc",   [DX_BUS_SCSI] = "scsi",
-    [DX_BUS_VIRTIO] = "virtio", [DX_BUS_XEN] = "xen", [DX_BUS_USB] = "usb",   [DX_BUS_UML] = "uml",
-    [DX_BUS_SATA] = "sata",     [DX_BUS_SD] = "sd",   [DX_BUS_NVME] = "nvme", [DX_BUS_UNKNOWN] = "unknown",
-};
-
 /* ---- reading ---- */
 
 static void read_disk(struct disk *disk, const struct dx_node *node)
@@ -62,8 +54,8 @@ static void read_disk(struct disk *disk, const struct dx_node *node)
         disk->d.dev.len -= 6;
     }
     disk->name = disk->d.dev.ptr ? disk->d.dev : DX_S("(no target)");
-    disk->bus = dx_str_of(bus_names[disk->d.bus]);
-    disk->device = dx_str_of(device_names[disk->d.device]);
+    disk->bus = dx_str_of(dx_bus_name(disk->d.bus));
+    disk->device = dx_str_of(dx_device_name(disk->d.device));
     dx_facts_attrs(disk->attr, node, attr_names);
     dx_facts_attrs(disk->driver, disk->d.driver, driver_names);
     dx_facts_attrs(disk->target, disk->d.target, target_names);
