@@ -154,6 +154,7 @@ static void *cancel(void *user)
 static void test_another_thread_may_cancel(void **state)
 {
     struct dx_ctx *ctx;
+    struct dx_pipeline *pipeline;
     struct dx_doc *doc = NULL;
     pthread_t thread;
     size_t len;
@@ -170,6 +171,12 @@ static void test_another_thread_may_cancel(void **state)
         doc = NULL;
     }
     pthread_join(thread, NULL);
+    assert_int_equal(dx_pipeline_new(&pipeline, ctx), DX_OK);
+    assert_int_equal(dx_pipeline_add(pipeline, ctx, "hugepages:1G"), DX_OK);
+    assert_int_equal(dx_doc_parse(&doc, ctx, "vm.xml", in, len, 0), DX_OK);
+    assert_int_equal(dx_pipeline_run(pipeline, ctx, doc, NULL), DX_ELIMIT);
+    dx_doc_free(doc);
+    dx_pipeline_free(pipeline);
     dx_ctx_free(ctx);
     free(in);
 }

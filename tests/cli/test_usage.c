@@ -31,6 +31,8 @@ static const struct {
     {{"--pass=hugepages:1.5G"}, "it is no whole number"},
     {{"--pass=hugepages:1G,nodset=0"}, "did you mean 'nodeset'?"},
     {{"--pass=hugepages:1G,nodeset=0,nodeset=1"}, "nodeset"},
+    {{"--pass=iothreads:vda=1,vda=2"}, "'vda' is given twice"},
+    {{"--pass=iothreads:vda=1,2"}, "put the positional value first"},
     {{"--remove=hugpages"}, "did you mean 'hugepages'?"},
     {{"--pass=tpm:model=tpm-crp"}, "tpm-crb"},
     {{"--pass=rdm:/dev/disk/by-id/"}, "is a directory"},
