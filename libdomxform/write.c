@@ -86,53 +86,59 @@ static size_t plain_run(struct dx_str s, size_t from)
     return at - from;
 }
 
+/* Where characters stand that are to be written: in an attribute's value (quoted so) or in a text (quote 0). */
+struct where {
+    char quote;
+    const char *eol;
+};
+
+static const char *escape_of(uint32_t c, const struct where *where)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '\r':
+        return "&#13;";
+    case '\n':
+        return where->quote ? "&#10;" : where->eol;
+    case '\t':
+        return where->quote ? "&#9;" : NULL;
+    case '\'':
+        return where->quote == '\'' ? "&apos;" : NULL;
+    case '"':
+        return where->quote == '"' ? "&quot;" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static void spell_all(struct dx_buf *buf, struct dx_str s, const struct where *where, enum dx_encoding encoding)
+{
+    for (size_t i = 0; i < s.len;) {
+        uint32_t c;
+        size_t plain = plain_run(s, i);
+
+        dx_buf_bytes(buf, s.ptr + i, plain);
+        i += plain;
+        if (i < s.len) {
+            i += dx_utf8_get(&c, s.ptr + i, s.len - i);
+            spell(buf, c, encoding, escape_of(c, where));
+        }
+    }
+}
+
 void dx_write_attr_value(struct dx_buf *buf, struct dx_str value, char quote, enum dx_encoding encoding)
 {
-    for (size_t i = 0; i < value.len;) {
-        uint32_t c;
-        const char *escape;
-        size_t plain = plain_run(value, i);
-
-        dx_buf_bytes(buf, value.ptr + i, plain);
-        i += plain;
-        if (i == value.len) {
-            break;
-        }
-        i += dx_utf8_get(&c, value.ptr + i, value.len - i);
-        escape = c == '&'                     ? "&amp;"
-                 : c == '<'                   ? "&lt;"
-                 : c == '>'                   ? "&gt;"
-                 : c == '\t'                  ? "&#9;"
-                 : c == '\n'                  ? "&#10;"
-                 : c == '\r'                  ? "&#13;"
-                 : c == '\'' && quote == '\'' ? "&apos;"
-                 : c == '"' && quote == '"'   ? "&quot;"
-                                              : NULL;
-        spell(buf, c, encoding, escape);
-    }
+    spell_all(buf, value, &(struct where){.quote = quote}, encoding);
 }
 
 void dx_write_text(struct dx_buf *buf, struct dx_str text, struct dx_str eol, enum dx_encoding encoding)
 {
-    for (size_t i = 0; i < text.len;) {
-        uint32_t c;
-        const char *escape;
-        size_t plain = plain_run(text, i);
-
-        dx_buf_bytes(buf, text.ptr + i, plain);
-        i += plain;
-        if (i == text.len) {
-            break;
-        }
-        i += dx_utf8_get(&c, text.ptr + i, text.len - i);
-        escape = c == '&'    ? "&amp;"
-                 : c == '<'  ? "&lt;"
-                 : c == '>'  ? "&gt;"
-                 : c == '\r' ? "&#13;"
-                 : c == '\n' ? eol.ptr
-                             : NULL;
-        spell(buf, c, encoding, escape);
-    }
+    spell_all(buf, text, &(struct where){.eol = eol.ptr}, encoding);
 }
 
 static void spell_attr(struct writer *w, struct dx_str gap, const struct dx_attr *attr)
