@@ -210,6 +210,19 @@ TEST(many_new_attributes)
     t_check_edit(D("<x a='1'/>"), many, D("<x a='1' n7='n7' n39='n39'/>"));
 }
 
+static void shorter_name(struct dx_doc *doc)
+{
+    struct dx_node *x = t_find(doc, "x");
+
+    assert_int_equal(dx_edit_remove_attr(x, "ab"), DX_OK);
+    assert_int_equal(dx_edit_set_attr(x, "a", STR("2")), DX_OK);
+}
+
+TEST(only_the_same_name_takes_the_place_of_a_removed_one)
+{
+    t_check_edit(D("<x ab='1' c='1'/>"), shorter_name, D("<x c='1' a='2'/>"));
+}
+
 static void there_and_back(struct dx_doc *doc)
 {
     struct dx_node *x = t_find(doc, "x");
@@ -252,9 +265,10 @@ static void check_refused(struct dx_doc *doc, int rc)
 TEST(what_xml_cannot_say_is_refused)
 {
     static const char *const values[] = {
-        "\x01",         "a\x1b[0m",     "\x7f\x08",     "\xff",         "\xc3",         "\xc3(",
-        "\xc0\x80",     "\xe0\x9f\xbf", "\xed\xa0\x80", "\xef\xbf\xbe", "\xef\xbf\xbf", "\xf4\x90\x80\x80",
-        "\xf0\x80\x80", "\x80",         "\xe4\xb8",     "a\xf8",
+        "\x01",         "a\x1b[0m",     "\x7f\x08",         "\xff",         "\xc3",
+        "\xc3(",        "\xc0\x80",     "\xe0\x9f\xbf",     "\xed\xa0\x80", "\xed\xbf\xbf",
+        "\xef\xbf\xbe", "\xef\xbf\xbf", "\xf4\x90\x80\x80", "\xf0\x80\x80", "\x80",
+        "\xe4\xb8",     "a\xf8",
     };
     static const char *const names[] = {"",      "1a", "-a", "a b", "a=",       "a<",
                                         "a:b:c", ":a", "a:", "a:1", "\xc3\xa9", "a\n"};
@@ -378,6 +392,7 @@ int main(void)
         cmocka_unit_test(rename_element),
         cmocka_unit_test(several_edits_of_one_tag),
         cmocka_unit_test(many_new_attributes),
+        cmocka_unit_test(only_the_same_name_takes_the_place_of_a_removed_one),
         cmocka_unit_test(what_is_taken_back_leaves_no_trace),
         cmocka_unit_test(what_xml_cannot_say_is_refused),
         cmocka_unit_test(edits_of_what_is_no_element_are_refused),
