@@ -138,6 +138,11 @@ int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity 
     const struct dx_rule *row = &dx_rule_row(rule)->rule;
     struct saying saying = {row->level, severity, row->id, hint, node, attr};
 
+    /* The bound on iothreads is the tool's own: no rule of libvirt's could be wrong about it. */
+    if (severity == DX_SEVERITY_ERROR && rule != DX_RULE_IOT_Q09 && dx_rule_is_allowed(row->id, run->opts)) {
+        saying.severity = DX_SEVERITY_WARNING;
+    }
+
     dx_rule_message(&text, rule, args, n_args);
     if (!hint) {
         dx_rule_fill(&advice, row->hint, args, n_args);
@@ -241,6 +246,12 @@ int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *co
     }
 }
 
+/* An attribute that an earlier pass of the run wrote: nobody misses it. */
+static bool is_our_own(const struct dx_node *node, const char *name)
+{
+    return dx_tree_attr(node, name, strlen(name))->src_name == DX_NOWHERE;
+}
+
 int dx_run_drop_attr(struct dx_run *run, struct dx_node *node, const char *name, const char *why)
 {
     struct dx_str value = dx_node_attr(node, name), element = dx_node_name(node);
@@ -248,6 +259,9 @@ int dx_run_drop_attr(struct dx_run *run, struct dx_node *node, const char *name,
 
     if (!value.ptr) {
         return DX_OK;
+    }
+    if (is_our_own(node, name)) {
+        return dx_edit_remove_attr(node, name);
     }
     rc = dx_run_note(run, node, NULL, "dropped %s='%.*s' of <%.*s>%s%s", name, DX_F(value), DX_F(element),
                      *why ? ": " : "", why);
@@ -259,7 +273,7 @@ int dx_run_put_attr(struct dx_run *run, struct dx_node *node, const char *name, 
     struct dx_str was = dx_node_attr(node, name), element = dx_node_name(node);
     int rc = DX_OK;
 
-    if (was.ptr && !dx_str_equal(was, value)) {
+    if (was.ptr && !dx_str_equal(was, value) && !is_our_own(node, name)) {
         rc = dx_run_note(run, node, NULL, "replaced %s='%.*s' of <%.*s> by '%.*s'", name, DX_F(was), DX_F(element),
                          DX_F(value));
     }

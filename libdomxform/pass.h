@@ -9,9 +9,10 @@
 
 struct dx_run {
     struct dx_ctx *ctx;
-    struct dx_doc *doc;         /* NULL in check() */
-    const struct dx_pass *pass; /* the one that is running */
-    const char *spec;           /* its SPEC; positions of usage errors point into it */
+    struct dx_doc *doc;                /* NULL in check() */
+    const struct dx_pass *pass;        /* the one that is running */
+    const char *spec;                  /* its SPEC; positions of usage errors point into it */
+    const struct dx_run_options *opts; /* NULL: defaults */
     bool removing;
     bool force;
     bool failed;             /* something was reported as an error */

@@ -326,6 +326,7 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
         .ctx = ctx,
         .doc = doc,
         .pass = &dx_pass_start,
+        .opts = opts,
         .force = opts && (opts->flags & DX_RUN_FORCE),
         .target = dx_domain_target(doc, opts ? opts->assume_arch : NULL),
     };

@@ -73,16 +73,22 @@ bool dx_finding_same(const struct dx_finding *a, const struct dx_finding *b)
            a->node->end == b->node->end && dx_str_equal(a->value, b->value);
 }
 
+bool dx_rule_is_allowed(const char *id, const struct dx_run_options *opts)
+{
+    for (size_t i = 0; opts && i < opts->n_allow; i++) {
+        if (strcmp(opts->allow[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum dx_severity dx_finding_severity(const struct dx_finding *finding, const struct dx_run_options *opts)
 {
     const struct dx_rule *rule = &rows[finding->rule].rule;
 
-    for (size_t i = 0; opts && rule->severity == DX_SEVERITY_ERROR && i < opts->n_allow; i++) {
-        if (strcmp(opts->allow[i], rule->id) == 0) {
-            return DX_SEVERITY_WARNING;
-        }
-    }
-    return rule->severity;
+    return rule->severity == DX_SEVERITY_ERROR && dx_rule_is_allowed(rule->id, opts) ? DX_SEVERITY_WARNING
+                                                                                     : rule->severity;
 }
 
 int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_finding *finding, int severity,

@@ -23,6 +23,9 @@ struct dx_rule_row {
 
 const struct dx_rule_row *dx_rule_row(enum dx_rule_id id);
 
+/* True when the run was told to let a rule be broken, with a warning (--allow). */
+bool dx_rule_is_allowed(const char *id, const struct dx_run_options *opts);
+
 /* Fills a rule's message: {0}, {1} … become the arguments. */
 void dx_rule_fill(struct dx_buf *buf, const char *text, const struct dx_str *args, size_t n_args);
 void dx_rule_message(struct dx_buf *buf, enum dx_rule_id id, const struct dx_str *args, size_t n_args);

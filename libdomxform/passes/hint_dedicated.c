@@ -119,6 +119,13 @@ static int warn(struct dx_run *run, const struct dx_node *hint)
     return rc < 0 ? rc : warn_pins(run, hint);
 }
 
+static int refuse_arch(struct dx_run *run, const struct dx_node *hint)
+{
+    return dx_run_report_as(run, DX_RULE_KVM_R01, DX_SEVERITY_ERROR, hint ? hint : run->doc->root, NULL,
+                            "in the guest, use the kernel arguments cpuidle_haltpoll.force=Y haltpoll.enable=Y",
+                            DX_ARGS(run->target.arch_name));
+}
+
 static int run_hint(struct dx_run *run, const void *values, void *user)
 {
     const struct hint *opts = values;
@@ -130,12 +137,14 @@ static int run_hint(struct dx_run *run, const void *values, void *user)
     if (hint && dx_str_is(dx_node_attr(hint, "state"), state)) {
         return opts->state == STATE_OFF || run->target.arch != DX_ARCH_X86 ? DX_OK : warn(run, hint);
     }
-    if (run->target.arch != DX_ARCH_X86) {
-        return dx_run_report_as(run, DX_RULE_KVM_R01, DX_SEVERITY_ERROR, hint ? hint : run->doc->root, NULL,
-                                "in the guest, use the kernel arguments cpuidle_haltpoll.force=Y haltpoll.enable=Y",
-                                DX_ARGS(run->target.arch_name));
+    rc = run->target.arch == DX_ARCH_X86 || opts->state == STATE_OFF ? DX_OK : refuse_arch(run, hint);
+    if (rc < 0) {
+        return rc;
     }
     if (!hint) {
+        if (run->target.arch != DX_ARCH_X86 && opts->state == STATE_OFF) {
+            return DX_OK; /* there is no such hint that could be off */
+        }
         rc = dx_run_container(&parent, run, "features", "kvm", "hint-dedicated");
         rc = rc < 0 ? rc : dx_run_insert(&hint, run, parent, "hint-dedicated");
         if (rc < 0) {

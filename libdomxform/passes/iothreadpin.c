@@ -161,9 +161,8 @@ static int pin_by_id(struct dx_run *run, const struct pins *opts, const struct d
         if (text.failed) {
             return dx_ctx_no_memory(run->ctx);
         }
-        rc = dx_iothreads_has(iothreads, id_of(pair->key))
-                 ? pin_one(run, id_of(pair->key), pair->cpus, dx_buf_view(&text))
-                 : refuse_unknown(run, iothreads, pair->key);
+        rc = dx_iothreads_has(iothreads, id_of(pair->key)) ? DX_OK : refuse_unknown(run, iothreads, pair->key);
+        rc = rc < 0 ? rc : pin_one(run, id_of(pair->key), pair->cpus, dx_buf_view(&text));
     }
     return rc;
 }

@@ -402,10 +402,8 @@ static int assign_by_hand(struct plan *plan)
         int rc;
 
         /* A controller that nothing hangs on yet is no mistake when it is named. */
-        if (!device || (!device->eligible && device->at)) {
-            return refuse_device(plan, device, pair->key);
-        }
-        rc = make_driver(plan, device, &driver);
+        rc = !device || (!device->eligible && device->at) ? refuse_device(plan, device, pair->key) : DX_OK;
+        rc = rc < 0 ? rc : make_driver(plan, device, &driver);
         while (rc >= 0 && (map = dx_node_child(driver, "iothreads")) != NULL) {
             rc = dx_run_prune(plan->run, map, no_containers);
         }
@@ -529,6 +527,10 @@ static int run_iothreads(struct dx_run *run, const void *values, void *user)
         return rc;
     }
     rc = note_skipped(&plan);
+    if (rc >= 0 && plan.n_eligible == 0) {
+        rc = dx_run_note(run, run->doc->root, "virtio disks can, and virtio-scsi controllers with a disk on them",
+                         "no device of this domain can use an iothread");
+    }
     rc = rc < 0 ? rc : count_uses(&plan);
     if (rc < 0) {
         return rc;
@@ -643,7 +645,8 @@ const struct dx_pass dx_pass_iothreads = {
            "writes iothread='ID' into the driver of every virtio disk, and of every\n"
            "virtio-scsi controller with a disk or hostdev on it, that has none. What is\n"
            "assigned already stays, unless it is named by hand. Devices that cannot have\n"
-           "one are skipped with a note, or refused when named. More than 1024 are refused.",
+           "one are skipped with a note, or refused when named. More than 1024 are refused.\n"
+           "--remove takes threads, ids, assignments, maps, pins and schedulers away.",
     .example = "iothreads:2",
     .since = "libvirt 1.2.8",
     .element = "iothreads",

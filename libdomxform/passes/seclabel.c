@@ -208,6 +208,10 @@ static int run_seclabel(struct dx_run *run, const void *values, void *user)
         rc = refuse_nameless(run, opts);
         rc = rc < 0 ? rc : dx_run_insert(&label, run, run->doc->root, "seclabel");
         rc = rc < 0 ? rc : fill(run, label, opts, type);
+        if (rc >= 0 && !opts->model.ptr && type == TYPE_DYNAMIC) {
+            rc = dx_run_report_as(run, DX_RULE_SEC_R01, DX_SEVERITY_NOTE, label, NULL,
+                                  "on a host with AppArmor write model=apparmor", DX_ARGS(DX_S("selinux")));
+        }
     } else if (there == type) {
         rc = adjust(run, label, opts);
     } else if (there == TYPE_ABSENT && !dx_node_attr(label, "type").ptr) {
