@@ -218,20 +218,35 @@ static bool is_hollowed(const struct dx_node *node)
     return (node->flags & DX_NODE_HOLLOWED) && !node->first && node->empty != DX_EMPTY_PAIR;
 }
 
+/* How far a start tag is kept up to its `close`: a space there is a habit, a line end is how the tag is laid out. */
+static size_t tail_of(const struct writer *w, const struct dx_node *node, size_t rest, size_t close)
+{
+    size_t space = before_space(w->doc, close);
+
+    if (memchr(w->doc->source.bytes + space, '\n', close - space)) {
+        return close;
+    }
+    return rest == node->begin ? space : rest;
+}
+
 static void start_source(struct writer *w, const struct dx_node *node)
 {
     bool opens = (node->flags & DX_NODE_EMPTY_TAG) && node->first;
-    size_t rest = node->begin;
+    size_t rest = node->begin, tail;
+    bool spaced;
 
     if (node->flags & DX_NODE_TAG) {
         rest = patch_tag(w, node);
     }
     if (opens) {
-        keep(w, rest, rest == node->begin ? before_space(w->doc, node->inner - 2) : rest);
+        keep(w, rest, tail_of(w, node, rest, (size_t)node->inner - 2));
         dx_buf_byte(&w->spelled, '>');
     } else if (is_hollowed(node)) {
-        keep(w, rest, rest == node->begin ? before_space(w->doc, node->inner - 1) : rest);
-        dx_buf_puts(&w->spelled, closings[node->empty]);
+        tail = tail_of(w, node, rest, (size_t)node->inner - 1);
+        keep(w, rest, tail);
+        spaced = strchr(" \t\r\n", w->doc->source.bytes[tail - 1]) != NULL;
+        dx_buf_puts(&w->spelled,
+                    closings[spaced && node->empty == DX_EMPTY_SPACE_SLASH ? DX_EMPTY_SLASH : node->empty]);
     } else {
         keep(w, rest, node->inner);
     }

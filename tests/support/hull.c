@@ -68,9 +68,11 @@ static const char *check_tag(const struct hull *hull, const struct dx_token *tok
         at = behind + 1;
     }
     if (token->kind == DX_TOKEN_EMPTY_TAG) {
-        return count_kept(hull, at, token->end) == 0 || all_kept(hull, at, token->end) ? NULL : "part of an empty tag";
+        return count_kept(hull, token->end - 2, token->end) == 0 || all_kept(hull, at, token->end)
+                   ? NULL
+                   : "part of an empty tag";
     }
-    *gone += count_kept(hull, at, token->end) == 0;
+    *gone += count_kept(hull, token->end - 1, token->end) == 0;
     return *gone > 0 || all_kept(hull, at, token->end) ? NULL : "the end of a tag";
 }
 

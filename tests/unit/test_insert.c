@@ -116,7 +116,7 @@ TEST(as_the_only_child)
         {"first", D("  <p/>\n"), D("  <p>\n    <n/>\n  </p>\n")},
         {"last", D("  <p />\n"), D("  <p>\n    <n />\n  </p>\n")},
         {"first", D("  <p a='1'/>\n"), D("  <p a='1'>\n    <n/>\n  </p>\n")},
-        {"first", D("  <p\n     a='1'\n  />\n"), D("  <p\n     a='1'>\n    <n/>\n  </p>\n")},
+        {"first", D("  <p\n     a='1'\n  />\n"), D("  <p\n     a='1'\n  >\n    <n/>\n  </p>\n")},
         {"first", D("  <p></p>\n"), D("  <p>\n    <n></n>\n  </p>\n")},
         {"first", D("  <p>\n  </p>\n"), D("  <p>\n    <n/>\n  </p>\n")},
         {"last", D("  <p>\n\n  </p>\n"), D("  <p>\n    <n/>\n\n  </p>\n")},
