@@ -81,7 +81,7 @@ TEST(the_note_on_arch_comes_once)
 
     assert_int_equal(dx_pipeline_new(&pipeline, ctx), DX_OK);
     assert_int_equal(dx_pipeline_add(pipeline, ctx, "hugepages:default"), DX_OK);
-    assert_int_equal(dx_pipeline_add(pipeline, ctx, "seclabel"), DX_OK);
+    assert_int_equal(dx_pipeline_add(pipeline, ctx, "seclabel:model=selinux"), DX_OK);
     assert_int_equal(dx_pipeline_run(pipeline, ctx, doc, NULL), DX_OK);
     assert_int_equal(dx_ctx_diag_count(ctx), 1);
     assert_int_equal(dx_ctx_diag(ctx, 0)->severity, DX_SEVERITY_NOTE);
