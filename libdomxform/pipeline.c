@@ -266,7 +266,7 @@ static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log
     for (size_t i = 0; i < pipeline->n; i++) {
         const struct dx_step *step = &pipeline->steps[i];
 
-        for (size_t k = 0; k < pipeline->n && !step->removing && step->pass->group; k++) {
+        for (size_t k = 0; k < pipeline->n && step->pass->group; k++) {
             if (pipeline->steps[k].pass != step->pass && log[k].fed > log[i].ran &&
                 strcmp(log[k].group, step->pass->group) == 0) {
                 return i;
@@ -304,6 +304,10 @@ static int run_steps(const struct dx_pipeline *pipeline, struct dx_run *run)
     }
     for (size_t i = 0; i < pipeline->n && rc >= 0; i++) {
         rc = run_logged(pipeline, run, log, i, ++now);
+    }
+    /* What a removal took away is not asked for again. */
+    for (size_t i = 0; i < pipeline->n; i++) {
+        most = pipeline->steps[i].removing ? 0 : most;
     }
     while (rc >= 0 && now < most) {
         size_t i = find_fed(pipeline, log), diags = run->ctx->diags.n;

@@ -298,7 +298,7 @@ TEST(hollowed_elements)
     static const char *const texts[][2] = {
         {D("  <p a='1'>\n    <n/>\n  </p>\n"), D("  <p a='1'/>\n")},
         {D("  <p a='1' >\n    <n />\n  </p>\n"), D("  <p a='1'/>\n")},
-        {D("  <p\n   a='1'\n  ><n>t</n></p\n>\n"), D("  <p\n   a='1'/>\n")},
+        {D("  <p\n   a='1'\n  ><n>t</n></p\n>\n"), D("  <p\n   a='1'\n  />\n")},
         {D("  <q />\n  <p><n><m/></n></p>\n"), D("  <q />\n  <p />\n")},
         {D("  <q></q>\n  <p>\n    <n><m/></n>\n  </p>\n"), D("  <q></q>\n  <p></p>\n")},
         {D("  <p><n/><!-- c --></p>\n"), D("  <p><!-- c --></p>\n")},
