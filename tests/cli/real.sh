@@ -114,7 +114,11 @@ too_large() {
     (ulimit -f 0 && "$tool" -i "$pass" vm.xml) 2>/dev/null
     [ $? -eq 4 ] && cmp -s vm.xml old.xml && leftovers
 }
-ok "in place: a file that may not grow is an error like any other" too_large
+# ThreadSanitizer's own runtime does not live under that limit.
+case ${DX_SANITIZE-} in
+*thread*) ;;
+*) ok "in place: a file that may not grow is an error like any other" too_large ;;
+esac
 
 fresh
 piped() { "$tool" "$pass" -o /dev/stdout vm.xml | grep -q "<hugepages>"; }
