@@ -1,45 +1,5 @@
 #include "decode.h"
 
-size_t dx_utf8_put(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (char)(0xc0 | c >> 6);
-        to[1] = (char)(0x80 | (c & 0x3f));
-        return 2;
-    }
-    if (c < 0x10000) {
-        to[0] = (char)(0xe0 | c >> 12);
-        to[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        to[2] = (char)(0x80 | (c & 0x3f));
-        return 3;
-    }
-    to[0] = (char)(0xf0 | c >> 18);
-    to[1] = (char)(0x80 | (c >> 12 & 0x3f));
-    to[2] = (char)(0x80 | (c >> 6 & 0x3f));
-    to[3] = (char)(0x80 | (c & 0x3f));
-    return 4;
-}
-
-size_t dx_utf8_get(uint32_t *c, const char *from, size_t left)
-{
-    const unsigned char *p = (const unsigned char *)from;
-    size_t n = *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
-
-    if (n > left) {
-        *c = 0xfffd;
-        return left;
-    }
-    *c = n == 1 ? *p : *p & (0x7fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        *c = *c << 6 | (p[i] & 0x3fu);
-    }
-    return n;
-}
-
 static const struct {
     const char *name;
     char value;

@@ -3,6 +3,7 @@
 #define DX_DECODE_H
 
 #include "source.h"
+#include "utf8.h"
 
 /*
  * Decodes into `arena`. As an attribute value, white space becomes spaces; otherwise line ends become LF.
@@ -10,11 +11,5 @@
  */
 struct dx_str dx_decode(struct dx_arena *arena, struct dx_str raw, enum dx_encoding encoding, bool attribute,
                         bool references);
-
-/* Writes the UTF-8 form of a character to `to` (at most 4 bytes) and gives its length. */
-size_t dx_utf8_put(char *to, uint32_t c);
-
-/* Reads one character of valid UTF-8 and gives its length. */
-size_t dx_utf8_get(uint32_t *c, const char *from, size_t left);
 
 #endif

@@ -1,6 +1,7 @@
 #include "diag.h"
 
 #include "ctx.h"
+#include "utf8.h"
 
 enum { MOST_DIAGS = 1000, LONGEST_LINE = 160 };
 
@@ -166,37 +167,10 @@ int dx_diags_add(struct dx_diags *diags, const struct dx_report *report)
     return diags->arena.failed ? DX_ENOMEM : append(diags, diag);
 }
 
-/* The length of the UTF-8 sequence that begins there, 0 when it is none. */
-static size_t sequence(struct dx_str s, size_t at)
-{
-    const unsigned char *p = (const unsigned char *)s.ptr + at;
-    size_t left = s.len - at;
-    size_t n = *p < 0x80                 ? 1
-               : *p >= 0xc2 && *p < 0xe0 ? 2
-               : *p >= 0xe0 && *p < 0xf0 ? 3
-               : *p >= 0xf0 && *p < 0xf5 ? 4
-                                         : 0;
-
-    if (n == 0 || n > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < n; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    /* Overlong forms, surrogates and what lies past U+10FFFF. */
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
-        (p[0] == 0xf4 && p[1] > 0x8f)) {
-        return 0;
-    }
-    return n;
-}
-
 void dx_buf_escaped(struct dx_buf *buf, struct dx_str s)
 {
     for (size_t i = 0; i < s.len;) {
-        size_t n = sequence(s, i);
+        size_t n = dx_utf8_sequence(s, i);
         unsigned char c = (unsigned char)s.ptr[i];
         /* C1 controls (U+0080 to U+009F) drive a terminal just as C0 does. */
         bool control =
@@ -224,7 +198,7 @@ void dx_buf_json(struct dx_buf *buf, struct dx_str s)
     }
     dx_buf_byte(buf, '"');
     for (size_t i = 0; i < s.len;) {
-        size_t n = sequence(s, i);
+        size_t n = dx_utf8_sequence(s, i);
         unsigned char c = (unsigned char)s.ptr[i];
 
         if (n == 0) {
@@ -307,7 +281,7 @@ static void render_caret(struct dx_buf *buf, struct dx_str line, size_t caret)
     size_t i = 0;
 
     while (i < caret && i < line.len) {
-        size_t n = sequence(line, i);
+        size_t n = dx_utf8_sequence(line, i);
         const unsigned char *p = (const unsigned char *)line.ptr + i;
         size_t columns = 1;
 

@@ -31,35 +31,7 @@ static int refuse(struct dx_doc *doc, const struct dx_node *node, const char *hi
 /* XML has no other control characters, and no way to write them; broken UTF-8 cannot be written either. */
 static bool can_be_said(struct dx_str s)
 {
-    for (size_t i = 0; i < s.len;) {
-        uint32_t c;
-        unsigned char lead = (unsigned char)s.ptr[i];
-        size_t n;
-
-        if (lead >= ' ' && lead < 0x80) {
-            i++;
-            continue;
-        }
-        n = dx_utf8_get(&c, s.ptr + i, s.len - i);
-
-        if (n < (lead < 0x80 ? 1u : lead < 0xe0 ? 2u : lead < 0xf0 ? 3u : 4u)) {
-            return false; /* cut short */
-        }
-        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xfffe || c == 0xffff ||
-            (c >= 0xd800 && c < 0xe000) || c > 0x10ffff || (lead >= 0x80 && lead < 0xc2)) {
-            return false;
-        }
-        if ((n == 2 && c < 0x80) || (n == 3 && c < 0x800) || (n == 4 && c < 0x10000)) {
-            return false;
-        }
-        for (size_t k = 1; k < n; k++) {
-            if (((unsigned char)s.ptr[i + k] & 0xc0) != 0x80) {
-                return false;
-            }
-        }
-        i += n;
-    }
-    return true;
+    return dx_utf8_first_invalid(s) == s.len;
 }
 
 /* New names are ASCII: they must be sayable in every encoding, as XML has no references in names. */

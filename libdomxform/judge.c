@@ -219,36 +219,6 @@ static size_t go_to(const struct dx_str text, size_t at, struct dx_str seek)
     return at;
 }
 
-/* The first byte at which UTF-8 goes wrong; libxml2 may look in blocks and stand before it. */
-static size_t first_invalid(struct dx_str text)
-{
-    for (size_t i = 0; i < text.len;) {
-        const unsigned char *p = (const unsigned char *)text.ptr + i;
-        size_t n = *p < 0x80                 ? 1
-                   : *p >= 0xc2 && *p < 0xe0 ? 2
-                   : *p >= 0xe0 && *p < 0xf0 ? 3
-                   : *p >= 0xf0 && *p < 0xf5 ? 4
-                                             : 0;
-        bool good = n > 0 && n <= text.len - i;
-
-        for (size_t k = 1; good && k < n; k++) {
-            good = (p[k] & 0xc0) == 0x80;
-        }
-        if (!good || (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) ||
-            (*p == 0xf4 && p[1] > 0x8f)) {
-            return i;
-        }
-        if (*p < 0x20 && *p != '\t' && *p != '\n' && *p != '\r') {
-            return i;
-        }
-        if (*p == 0xef && p[1] == 0xbf && p[2] >= 0xbe) {
-            return i; /* U+FFFE and U+FFFF */
-        }
-        i += n;
-    }
-    return text.len;
-}
-
 enum { NO_PLACE = -1 };
 
 /* libxml2 calls a reference to a bad character an invalid character too, and stands right behind it. */
@@ -256,7 +226,7 @@ static ptrdiff_t bad_reference(struct dx_str text, size_t at)
 {
     size_t i = at < text.len ? at : text.len;
 
-    if (first_invalid(text) == i) {
+    if (dx_utf8_first_invalid(text) == i) {
         return NO_PLACE;
     }
     i -= i > 0 && text.ptr[i - 1] == ';';
@@ -429,7 +399,7 @@ static int refuse(struct dx_source *source, const struct hearing *hearing, struc
         fill(&seek, wording->seek, hearing);
         at = go_to(text, at, dx_buf_view(&seek));
     } else {
-        size_t bad = first_invalid(text);
+        size_t bad = dx_utf8_first_invalid(text);
 
         if (bad < text.len && (code == XML_ERR_INVALID_CHAR || code == XML_ERR_INVALID_ENCODING || bad <= at)) {
             at = bad;

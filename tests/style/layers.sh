@@ -10,8 +10,9 @@ rows() {
 # libc alone.
 base            0
 buf             1   <1
+utf8            1   <1
 # A diagnostic is text: it is put together in a buffer, and out of memory is told to the context.
-diag            1   <1 buf ctx
+diag            1   <1 buf utf8 ctx
 # The root of everything holds the list of diagnostics.
 ctx             1   <1 buf diag
 # Sets and sizes are values; a set is spelled into a buffer.
