@@ -508,6 +508,8 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
     struct disk disk = {.facts = facts};
 
     read_disk(&disk, node);
+    facts->disk_labels = facts->disk_labels || (disk.d.source && dx_node_child(disk.d.source, "seclabel")) ||
+                         dx_node_child(node, "backingStore");
     if (disk.d.dev.len == 0) {
         raise_at(&disk, DX_RULE_DSK_G11C, disk.d.target ? disk.d.target : node, NULL, DX_NONE, DX_NONE);
         return;

@@ -66,6 +66,7 @@ struct dx_facts {
     uint64_t vcpus;             /* 0: not known */
     struct dx_disk_spot *spots; /* of the disks that have a target, then of scsi hostdevs */
     size_t n_spots;
+    bool disk_labels; /* a disk may have a seclabel of its own, in its source or a backing store */
 };
 
 /* Keeps a finding, unless its rule is one of QEMU and the domain is not. n_args is counted here. */

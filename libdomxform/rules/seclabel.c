@@ -185,6 +185,9 @@ void dx_check_seclabel(struct dx_facts *facts)
         }
     }
     for (size_t k = 0; k < sizeof devices / sizeof devices[0]; k++) {
+        if (devices[k] == DX_FACT_DISK && !facts->disk_labels) {
+            continue; /* seen when the disks were judged: another walk over all of them is spared */
+        }
         for (size_t i = 0; i < facts->lists[devices[k]].n; i++) {
             check_device(facts, &labels, facts->lists[devices[k]].items[i]);
         }
