@@ -66,9 +66,6 @@ int dx_node_is(const struct dx_node *node, const char *name)
 
 struct dx_node *dx_node_first_named(struct dx_node *from, const char *name, size_t len)
 {
-    if (from && !(from->parent->names & dx_name_bit(name, len))) {
-        return NULL;
-    }
     while (from && !is_named(from, name, len)) {
         from = from->next;
     }

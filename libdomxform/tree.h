@@ -104,7 +104,12 @@ static inline uint32_t dx_name_bit(const char *name, size_t len)
 struct dx_node *dx_node_first_named(struct dx_node *from, const char *name, size_t len);
 struct dx_str dx_node_attr_named(const struct dx_node *node, const char *name, size_t len);
 
-#define dx_node_child(node, name) dx_node_first_named((node)->first, name, strlen(name))
+static inline struct dx_node *dx_node_child_named(const struct dx_node *node, const char *name, size_t len)
+{
+    return node->names & dx_name_bit(name, len) ? dx_node_first_named(node->first, name, len) : NULL;
+}
+
+#define dx_node_child(node, name) dx_node_child_named(node, name, strlen(name))
 #define dx_node_next_named(node, name) dx_node_first_named((node)->next, name, strlen(name))
 #define dx_node_attr(node, name) dx_node_attr_named(node, name, strlen(name))
 
