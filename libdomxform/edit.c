@@ -298,7 +298,6 @@ static struct dx_node *new_node(struct dx_doc *doc, enum dx_kind kind)
     if (node) {
         node->kind = (uint8_t)kind;
         node->flags = DX_NODE_NEW | DX_NODE_TOUCHED | DX_NODE_DECODED;
-        node->pass = doc->pass;
     }
     return node;
 }

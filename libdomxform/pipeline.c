@@ -281,7 +281,6 @@ static int run_logged(const struct dx_pipeline *pipeline, struct dx_run *run, st
 {
     int rc;
 
-    run->doc->pass = (uint8_t)(i < 254 ? i + 1 : 255);
     run->fed = NULL;
     rc = run_step(&pipeline->steps[i], run);
     log[i].ran = now;

@@ -44,7 +44,6 @@ struct dx_node {
     uint8_t flags, kind, has;
     uint8_t empty; /* enum dx_empty, for new and hollowed elements */
     char quote;    /* for a new element's attributes */
-    uint8_t pass;  /* 1 + index of the pass that inserted it */
     struct dx_node *first;
     union {
         struct dx_attr *attrs; /* elements */
@@ -83,7 +82,6 @@ struct dx_doc {
     size_t n_slices, room_slices;
     size_t edits;   /* counted by edit.c */
     size_t written; /* 1 + the edits that the slices hold; 0: there are none */
-    uint8_t pass;   /* 1 + index of the pass that is running */
 };
 
 static inline struct dx_doc *dx_node_doc(const struct dx_node *node)
