@@ -1,9 +1,23 @@
 #include "base.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 16 * 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
+
+bool dx_str_same_word(struct dx_str s, const char *word)
+{
+    if (s.len != strlen(word)) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        if (tolower((unsigned char)s.ptr[i]) != tolower((unsigned char)word[i])) {
+            return false;
+        }
+    }
+    return true;
+}
 
 bool dx_str_any(struct dx_str s, const char *const *words)
 {

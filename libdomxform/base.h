@@ -41,6 +41,15 @@ static inline bool dx_str_starts(struct dx_str s, const char *prefix)
     return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
 }
 
+/* White space of XML. */
+static inline bool dx_is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* True when equal but for the case of ASCII letters. */
+bool dx_str_same_word(struct dx_str s, const char *word);
+
 /* True when one of the words of a list that ends with NULL. */
 bool dx_str_any(struct dx_str s, const char *const *words);
 

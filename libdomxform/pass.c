@@ -291,7 +291,7 @@ static void show(struct dx_buf *buf, const struct dx_doc *doc, const struct dx_n
         return;
     }
     for (size_t i = 0; i < raw.len && buf->len < 120; i++) {
-        if (strchr(" \t\r\n", raw.ptr[i])) {
+        if (dx_is_space(raw.ptr[i])) {
             space = true;
         } else {
             if (space && buf->len && buf->ptr[buf->len - 1] != '>' && raw.ptr[i] != '<') {

@@ -19,31 +19,18 @@ static const struct {
 
 enum { N_UNITS = sizeof units / sizeof units[0] };
 
-static bool same_word(struct dx_str s, const char *word)
-{
-    if (s.len != strlen(word)) {
-        return false;
-    }
-    for (size_t i = 0; i < s.len; i++) {
-        if (tolower((unsigned char)s.ptr[i]) != tolower((unsigned char)word[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool unit_of(struct dx_str word, uint64_t *scale)
 {
-    if (same_word(word, "b") || same_word(word, "byte") || same_word(word, "bytes")) {
+    if (dx_str_same_word(word, "b") || dx_str_same_word(word, "byte") || dx_str_same_word(word, "bytes")) {
         *scale = 1;
         return true;
     }
     for (size_t i = 0; i < N_UNITS; i++) {
-        if (same_word(word, units[i].letter) || same_word(word, units[i].iec)) {
+        if (dx_str_same_word(word, units[i].letter) || dx_str_same_word(word, units[i].iec)) {
             *scale = units[i].binary;
             return true;
         }
-        if (same_word(word, units[i].si)) {
+        if (dx_str_same_word(word, units[i].si)) {
             *scale = units[i].decimal;
             return true;
         }

@@ -43,14 +43,9 @@ void dx_scan_begin(struct dx_scan *scan, struct dx_source *source)
     scan->at = source->begin;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static size_t skip_space(const struct dx_source *source, size_t at)
 {
-    while (at < source->len && is_space(source->bytes[at])) {
+    while (at < source->len && dx_is_space(source->bytes[at])) {
         at++;
     }
     return at;

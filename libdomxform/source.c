@@ -1,7 +1,5 @@
 #include "source.h"
 
-#include <ctype.h>
-
 /* Lines end at LF, so the one before is known by counting; a CR before it belongs to the line end. */
 static bool index_lines(struct dx_source *source)
 {
@@ -172,43 +170,25 @@ static const struct {
     {"ISO_8859-1", DX_ENCODING_LATIN1}, {"LATIN1", DX_ENCODING_LATIN1},     {"ISO-LATIN-1", DX_ENCODING_LATIN1},
 };
 
-static bool same_word(struct dx_str s, const char *word)
-{
-    if (s.len != strlen(word)) {
-        return false;
-    }
-    for (size_t i = 0; i < s.len; i++) {
-        if (toupper((unsigned char)s.ptr[i]) != word[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* The next NAME="VALUE" of the declaration; false at its end or where it is malformed (libxml2 will say how). */
 static bool next_pseudo(struct dx_str *name, struct dx_str *value, const char **cursor, const char *end)
 {
     const char *p = *cursor, *from;
     char quote;
 
-    while (p < end && is_space(*p)) {
+    while (p < end && dx_is_space(*p)) {
         p++;
     }
-    for (from = p; p < end && *p != '=' && !is_space(*p); p++) {
+    for (from = p; p < end && *p != '=' && !dx_is_space(*p); p++) {
     }
     *name = (struct dx_str){from, (size_t)(p - from)};
-    while (p < end && is_space(*p)) {
+    while (p < end && dx_is_space(*p)) {
         p++;
     }
     if (p >= end || *p++ != '=') {
         return false;
     }
-    while (p < end && is_space(*p)) {
+    while (p < end && dx_is_space(*p)) {
         p++;
     }
     if (p >= end || (*p != '"' && *p != '\'')) {
@@ -227,7 +207,7 @@ static int set_encoding(struct dx_source *source, struct dx_str value)
     size_t at = (size_t)(value.ptr - source->bytes);
     size_t i, n = sizeof encodings / sizeof encodings[0];
 
-    for (i = 0; i < n && !same_word(value, encodings[i].name); i++) {
+    for (i = 0; i < n && !dx_str_same_word(value, encodings[i].name); i++) {
     }
     if (i == n) {
         return dx_source_refuse(source, at, at + value.len, "convert the file, for example with iconv -t UTF-8",
@@ -250,7 +230,7 @@ static int read_declaration(struct dx_source *source)
     struct dx_str name, value;
 
     source->declaration = source->begin;
-    if (left < 6 || memcmp(p, "<?xml", 5) != 0 || !is_space(p[5])) {
+    if (left < 6 || memcmp(p, "<?xml", 5) != 0 || !dx_is_space(p[5])) {
         return DX_OK;
     }
     for (const char *q = p + 5; (q = memchr(q, '?', left - (size_t)(q - p))) != NULL; q++) {

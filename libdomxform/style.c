@@ -55,7 +55,7 @@ static bool writes_empty(const struct dx_doc *doc, const struct dx_node *node, u
         const char *slash = doc->source.bytes + node->inner - 2;
 
         /* A "/>" on a line of its own is no habit of small tags. */
-        *empty = slash[-1] == ' ' && !strchr(" \t\r\n", slash[-2]) ? DX_EMPTY_SPACE_SLASH : DX_EMPTY_SLASH;
+        *empty = slash[-1] == ' ' && !dx_is_space(slash[-2]) ? DX_EMPTY_SPACE_SLASH : DX_EMPTY_SLASH;
     }
     return true;
 }
@@ -175,7 +175,7 @@ struct dx_str dx_style_attr_gap(const struct dx_doc *doc, const struct dx_node *
         if (attr->src_name != DX_NOWHERE && !(attr->flags & DX_ATTR_REMOVED)) {
             size_t at = attr->src_name;
 
-            while (strchr(" \t\r\n", doc->source.bytes[at - 1])) {
+            while (dx_is_space(doc->source.bytes[at - 1])) {
                 at--;
             }
             return dx_doc_bytes(doc, at, attr->src_name);

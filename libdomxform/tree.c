@@ -222,7 +222,7 @@ static int add_leaf(struct builder *b, const struct dx_token *token)
     if (b->depth == 0 && ((text && (token->has & DX_HAS_INK)) || token->kind == DX_TOKEN_CDATA)) {
         size_t at = token->begin;
 
-        while (at + 1 < token->end && strchr(" \t\r\n", doc->source.bytes[at])) {
+        while (at + 1 < token->end && dx_is_space(doc->source.bytes[at])) {
             at++;
         }
         if (!doc->root) {

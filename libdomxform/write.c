@@ -167,7 +167,7 @@ static size_t name_end(const struct dx_doc *doc, size_t at)
 
 static size_t before_space(const struct dx_doc *doc, size_t at)
 {
-    while (strchr(" \t\r\n", doc->source.bytes[at - 1])) {
+    while (dx_is_space(doc->source.bytes[at - 1])) {
         at--;
     }
     return at;
@@ -244,7 +244,7 @@ static void start_source(struct writer *w, const struct dx_node *node)
     } else if (is_hollowed(node)) {
         tail = tail_of(w, node, rest, (size_t)node->inner - 1);
         keep(w, rest, tail);
-        spaced = strchr(" \t\r\n", w->doc->source.bytes[tail - 1]) != NULL;
+        spaced = dx_is_space(w->doc->source.bytes[tail - 1]);
         dx_buf_puts(&w->spelled,
                     closings[spaced && node->empty == DX_EMPTY_SPACE_SLASH ? DX_EMPTY_SLASH : node->empty]);
     } else {

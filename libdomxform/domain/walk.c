@@ -61,11 +61,11 @@ bool dx_state_on(const struct dx_node *node)
 
 struct dx_str dx_trim(struct dx_str s)
 {
-    while (s.len && strchr(" \t\r\n", s.ptr[0])) {
+    while (s.len && dx_is_space(s.ptr[0])) {
         s.ptr++;
         s.len--;
     }
-    while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1])) {
+    while (s.len && dx_is_space(s.ptr[s.len - 1])) {
         s.len--;
     }
     return s;
