@@ -74,7 +74,7 @@ struct dx_str dx_trim(struct dx_str s);
 
 /* ---- canonical order (semantics §2) ---- */
 
-/* Where a new child goes: behind `after` when that is set, else before `before`, else it is the only one. */
+/* Where a new child goes: behind `after` when that is set, else before `before`, else behind all others. */
 struct dx_place {
     struct dx_node *after, *before;
 };

@@ -352,16 +352,12 @@ static struct dx_str new_child_indent(struct dx_doc *doc, const struct dx_node *
  * before; white space that is there is never split: behind a child the new node brings its own line, before one it
  * leaves one behind, so that taking it away again with the white space before it gives back the same bytes.
  */
-static int insert(struct dx_doc *doc, struct dx_node *parent, struct dx_node *after, struct dx_node *node)
+static int insert(struct dx_doc *doc, struct dx_node *parent, struct dx_node *after, struct dx_node *before,
+                  struct dx_node *node)
 {
-    struct dx_node *before = after ? NULL : parent->first;
     struct dx_node *space = NULL, *closing = NULL;
-    struct dx_str indent;
+    struct dx_str indent = new_child_indent(doc, parent, after, before);
 
-    while (before && dx_node_is_blank(before)) {
-        before = before->next;
-    }
-    indent = new_child_indent(doc, parent, after, before);
     if (indent.len) {
         space = new_indent(doc, indent);
         if (!space) {
@@ -435,46 +431,32 @@ static void dress(struct dx_doc *doc, struct dx_node *element)
     element->empty = (uint8_t)dx_style_empty(doc, element);
 }
 
-int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct dx_node *after, const char *name)
+static int insert_new(struct dx_node **out, struct dx_node *parent, struct dx_node *after, struct dx_node *before,
+                      const char *name)
 {
     struct dx_doc *doc = dx_node_doc(parent);
     int rc = new_element(out, parent, name);
 
-    rc = rc < 0 ? rc : insert(doc, parent, after, *out);
+    rc = rc < 0 ? rc : insert(doc, parent, after, before, *out);
     if (rc == DX_OK) {
         dress(doc, *out);
     }
     return rc;
 }
 
+int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct dx_node *after, const char *name)
+{
+    struct dx_node *before = after ? NULL : parent->first;
+
+    while (before && dx_node_is_blank(before)) {
+        before = before->next;
+    }
+    return insert_new(out, parent, after, before, name);
+}
+
 int dx_edit_insert_before(struct dx_node **out, struct dx_node *parent, struct dx_node *before, const char *name)
 {
-    struct dx_doc *doc = dx_node_doc(parent);
-    struct dx_str indent;
-    struct dx_node *space = NULL;
-    int rc;
-
-    if (!before) {
-        return dx_edit_insert(out, parent, last_before_close(parent), name);
-    }
-    rc = new_element(out, parent, name);
-    if (rc < 0) {
-        return rc;
-    }
-    indent = dx_style_indent(before);
-    if (indent.len) {
-        space = new_indent(doc, indent);
-        if (!space) {
-            return no_memory(doc);
-        }
-    }
-    link_child(parent, before->prev, *out);
-    if (space) {
-        link_child(parent, *out, space);
-    }
-    touch(parent);
-    dress(doc, *out);
-    return DX_OK;
+    return insert_new(out, parent, before ? NULL : last_before_close(parent), before, name);
 }
 
 /* Takes the white space from the last line end on off the text before a node. */

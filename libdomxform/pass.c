@@ -182,8 +182,8 @@ int dx_run_insert(struct dx_node **out, struct dx_run *run, struct dx_node *pare
     struct dx_place place = dx_domain_place(parent, name);
 
     (void)run;
-    return place.before ? dx_edit_insert_before(out, parent, place.before, name)
-                        : dx_edit_insert(out, parent, place.after, name);
+    return place.after ? dx_edit_insert(out, parent, place.after, name)
+                       : dx_edit_insert_before(out, parent, place.before, name);
 }
 
 int dx_run_container(struct dx_node **out, struct dx_run *run, const char *outer, const char *name, const char *item)

@@ -205,16 +205,6 @@ static struct dx_node *with_comments(struct dx_node *node)
     }
 }
 
-static struct dx_node *last_child(const struct dx_node *parent)
-{
-    struct dx_node *last = parent->last;
-
-    while (last && dx_node_is_blank(last)) {
-        last = last->prev;
-    }
-    return last;
-}
-
 struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
 {
     const struct word *order = order_of(dx_node_name(parent));
@@ -240,8 +230,6 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
     if (place.after) {
         place.after = with_comments(place.after);
         place.before = NULL;
-    } else if (!place.before) {
-        place.after = last_child(parent);
     }
     return place;
 }
