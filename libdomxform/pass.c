@@ -1,5 +1,7 @@
 #include "pass.h"
 
+#include "report.h"
+
 /* Warnings and notes of a rule keep its level; what a pass says of its own accord is about its input. */
 struct saying {
     enum dx_level level;
@@ -19,25 +21,10 @@ int dx_run_forced(const struct dx_run *run)
     return run->force;
 }
 
-static struct dx_where where_of(struct dx_run *run, const struct saying *saying)
-{
-    size_t begin, end;
-
-    if (!saying->node) {
-        return (struct dx_where){.file = run->doc ? run->doc->source.name.ptr : NULL};
-    }
-    if (!saying->attr || !dx_attr_place(saying->node, saying->attr, &begin, &end)) {
-        dx_node_place(saying->node, &begin, &end);
-    }
-    return dx_source_where(&run->doc->source, begin, end);
-}
-
 static int say(struct dx_run *run, const struct saying *saying, struct dx_str message)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&run->ctx->mem);
-    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
     struct dx_report report = {
-        .where = where_of(run, saying),
+        .where = {.file = run->doc ? run->doc->source.name.ptr : NULL},
         .rule = saying->rule,
         .level = saying->level,
         .severity = saying->severity,
@@ -45,17 +32,10 @@ static int say(struct dx_run *run, const struct saying *saying, struct dx_str me
         .hint = saying->hint,
         .pass = run->pass->name,
     };
+    int rc = saying->node ? dx_node_report(run->doc, saying->node, saying->attr, &report)
+                          : dx_diags_add(&run->ctx->diags, &report);
 
-    if (saying->node && !run->ctx->diags.full) {
-        dx_node_path(&path, saying->node);
-        report.path = dx_buf_view(&path);
-    }
-    if (saying->node && (saying->node->flags & DX_NODE_NEW)) {
-        dx_buf_str(&text, message);
-        dx_buf_puts(&text, " (inserted here)");
-        report.message = dx_buf_view(&text);
-    }
-    if (path.failed || text.failed || dx_diags_add(&run->ctx->diags, &report) != DX_OK) {
+    if (rc < 0) {
         return dx_ctx_no_memory(run->ctx);
     }
     if (saying->severity == DX_SEVERITY_ERROR) {

@@ -1,8 +1,7 @@
 /* The catalogue, and findings as diagnostics. */
 #include "rules.h"
 
-/* A path costs a look at all siblings: of very many findings the later ones have none. */
-enum { MOST_PATHS = 1000 };
+#include "report.h"
 
 static const struct dx_rule_row rows[] = {
 #define DX_RULE(name, id, driver, level, severity, message, hint)                                                      \
@@ -95,10 +94,7 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
                       const char *pass)
 {
     dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&ctx->mem);
-    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&ctx->mem);
     const struct dx_rule *rule = &rows[finding->rule].rule;
-    const struct dx_attr *attr =
-        finding->attr ? dx_tree_attr(finding->node, finding->attr, strlen(finding->attr)) : NULL;
     struct dx_report report = {
         .rule = rule->id,
         .level = rule->level,
@@ -106,23 +102,8 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
         .hint = rule->hint,
         .pass = pass,
     };
-    size_t begin, end;
 
     dx_rule_message(&text, finding->rule, finding->args, finding->n_args);
-    if ((finding->node->flags & DX_NODE_NEW) || (attr && attr->src_name == DX_NOWHERE)) {
-        dx_buf_puts(&text, " (inserted here)");
-    }
-    if (!finding->attr || !dx_attr_place(finding->node, finding->attr, &begin, &end)) {
-        dx_node_place(finding->node, &begin, &end);
-    }
-    if (ctx->diags.n < MOST_PATHS) {
-        dx_node_path(&path, finding->node);
-    }
-    report.where = dx_source_where(&doc->source, begin, end);
     report.message = dx_buf_view(&text);
-    report.path = dx_buf_view(&path);
-    if (text.failed || path.failed || dx_diags_add(&ctx->diags, &report) != DX_OK) {
-        return dx_ctx_no_memory(ctx);
-    }
-    return DX_OK;
+    return text.failed ? dx_ctx_no_memory(ctx) : dx_node_report(doc, finding->node, finding->attr, &report);
 }

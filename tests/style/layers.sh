@@ -26,6 +26,7 @@ judge           3   <3
 tree            3   <3
 node            3   <3 tree
 style           3   <3 tree
+report          3   <3 tree
 edit            4   <4
 write           4   <4
 # A diff is made from the slices that write gives.

@@ -1,0 +1,36 @@
+#include "report.h"
+
+enum { MOST_PATHS = 1000 };
+
+static bool is_new(const struct dx_node *node, const char *name)
+{
+    const struct dx_attr *attr = name ? dx_tree_attr(node, name, strlen(name)) : NULL;
+
+    return (node->flags & DX_NODE_NEW) || (attr && attr->src_name == DX_NOWHERE);
+}
+
+int dx_node_report(struct dx_doc *doc, const struct dx_node *node, const char *attr, struct dx_report *report)
+{
+    struct dx_ctx *ctx = doc->ctx;
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&ctx->mem);
+    size_t begin, end;
+
+    if (!attr || !dx_attr_place(node, attr, &begin, &end)) {
+        dx_node_place(node, &begin, &end);
+    }
+    report->where = dx_source_where(&doc->source, begin, end);
+    dx_buf_str(&text, report->message);
+    if (is_new(node, attr)) {
+        dx_buf_puts(&text, " (inserted here)");
+    }
+    if (ctx->diags.n < MOST_PATHS) {
+        dx_node_path(&path, node);
+    }
+    report->message = dx_buf_view(&text);
+    report->path = dx_buf_view(&path);
+    if (text.failed || path.failed || dx_diags_add(&ctx->diags, report) != DX_OK) {
+        return dx_ctx_no_memory(ctx);
+    }
+    return DX_OK;
+}
