@@ -89,7 +89,7 @@ static int judge_input(struct dx_doc *doc, const struct dx_target *target, const
     if (rc < 0) {
         return rc;
     }
-    rc = dx_rules_run(&before, input, target);
+    rc = dx_rules_run(&before, input, &(struct dx_rule_scope){target, DX_LEVEL_DEFINE, 0});
     if (rc == DX_OK && !know(&known, &before.arena, &before)) {
         rc = dx_ctx_no_memory(doc->ctx);
     }
@@ -106,7 +106,7 @@ int dx_guard(struct dx_doc *doc, const struct dx_target *target, const struct dx
     /* An edit may have made another type or arch of it; `target` is what the input says. */
     struct dx_target now = dx_domain_target(doc, opts ? opts->assume_arch : NULL);
     struct dx_findings found;
-    int rc = dx_rules_run(&found, doc, &now);
+    int rc = dx_rules_run(&found, doc, &(struct dx_rule_scope){&now, DX_LEVEL_DEFINE, 0});
 
     if (rc == DX_OK && found.errors > 0) {
         rc = judge_input(doc, target, &found, opts);

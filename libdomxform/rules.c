@@ -4,8 +4,9 @@
 #include "report.h"
 
 static const struct dx_rule_row rows[] = {
-#define DX_RULE(name, id, driver, level, severity, message, hint)                                                      \
-    [DX_RULE_##name] = {{id, DX_LEVEL_##level, DX_SEVERITY_##severity, message, hint}, DX_DRIVER_##driver},
+#define DX_RULE(name, id, driver, level, severity, since, until, element, message, hint)                               \
+    [DX_RULE_##name] = {{id, DX_LEVEL_##level, DX_SEVERITY_##severity, since, until, element, message, hint},          \
+                        DX_DRIVER_##driver},
 #include "rules.def"
 #undef DX_RULE
 };
@@ -57,6 +58,39 @@ void dx_rule_fill(struct dx_buf *buf, const char *text, const struct dx_str *arg
     }
 }
 
+void dx_findings_init(struct dx_findings *findings, const struct dx_mem *mem)
+{
+    *findings = (struct dx_findings){0};
+    dx_arena_init(&findings->arena, mem);
+}
+
+void dx_findings_add(struct dx_findings *findings, const struct dx_finding *finding)
+{
+    struct dx_finding *kept;
+
+    if (findings->n == findings->room) {
+        size_t room = findings->room ? findings->room * 2 : 8;
+        struct dx_finding *items = dx_arena_alloc(&findings->arena, room * sizeof *items);
+
+        if (!items) {
+            return;
+        }
+        if (findings->n) {
+            memcpy(items, findings->items, findings->n * sizeof *items);
+        }
+        findings->items = items;
+        findings->room = room;
+    }
+    kept = &findings->items[findings->n++];
+    *kept = *finding;
+    for (size_t i = 0; i < DX_FINDING_ARGS; i++) {
+        if (kept->args[i].ptr) {
+            kept->n_args = i + 1;
+        }
+    }
+    findings->errors += rows[kept->rule].rule.severity == DX_SEVERITY_ERROR;
+}
+
 void dx_findings_free(struct dx_findings *findings)
 {
     if (findings->arena.mem) {
@@ -99,7 +133,8 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
         .rule = rule->id,
         .level = rule->level,
         .severity = severity ? (enum dx_severity)severity : rule->severity,
-        .hint = rule->hint,
+        .hint = finding->hint ? finding->hint : rule->hint,
+        .expected = finding->expected,
         .pass = pass,
     };
 

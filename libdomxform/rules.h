@@ -7,14 +7,15 @@
 struct dx_target;
 
 enum dx_rule_id {
-#define DX_RULE(name, id, driver, level, severity, message, hint) DX_RULE_##name,
+#define DX_RULE(name, id, driver, level, severity, since, until, element, message, hint) DX_RULE_##name,
 #include "rules.def"
 #undef DX_RULE
     DX_RULE_COUNT
 };
 
-/* Which part of libvirt enforces a rule: P parser, G generic checks, Q the QEMU driver, R the start, A nobody. */
-enum dx_rule_driver { DX_DRIVER_P, DX_DRIVER_G, DX_DRIVER_Q, DX_DRIVER_R, DX_DRIVER_A };
+/* Which part of libvirt enforces a rule: S the schema, P parser, G generic checks, Q the QEMU driver, R the start, A
+ * nobody. */
+enum dx_rule_driver { DX_DRIVER_S, DX_DRIVER_P, DX_DRIVER_G, DX_DRIVER_Q, DX_DRIVER_R, DX_DRIVER_A };
 
 struct dx_rule_row {
     struct dx_rule rule;
@@ -39,6 +40,8 @@ struct dx_finding {
     struct dx_str value; /* the offending one; absent where something is missing */
     struct dx_str args[DX_FINDING_ARGS];
     size_t n_args;
+    struct dx_str expected; /* what would be right there; absent: nothing is said of it */
+    const char *hint;       /* in place of the rule's own */
 };
 
 /* What the rules found. Strings are borrowed from the document or stand in the arena. */
@@ -49,11 +52,23 @@ struct dx_findings {
     struct dx_arena arena;
 };
 
+/* Which rules are to be looked at. */
+struct dx_rule_scope {
+    const struct dx_target *target; /* Q rules: only when it is one of QEMU */
+    enum dx_level level;            /* rules up to this one */
+    unsigned libvirt;               /* of this version, DX_LIBVIRT(); 0: of any */
+};
+
 /*
- * Runs the rules of level define over a document as it stands, in one walk; reports nothing. P and G rules always,
- * Q rules when the target is one of QEMU. DX_OK or DX_ENOMEM; in either case the caller frees *out.
+ * Runs the rules over a document as it stands, in one walk; reports nothing. DX_OK or DX_ENOMEM; in either case the
+ * caller frees *out.
  */
-int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_target *target);
+int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_rule_scope *scope);
+
+/* Makes an empty list. */
+void dx_findings_init(struct dx_findings *findings, const struct dx_mem *mem);
+/* Keeps a finding; n_args is counted here. Out of memory shows in the arena. */
+void dx_findings_add(struct dx_findings *findings, const struct dx_finding *finding);
 void dx_findings_free(struct dx_findings *findings);
 
 /* Promise P6: the same rule, the same element by its span in the input (a new one is never the same), the same value.

@@ -507,10 +507,16 @@ DX_API int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ct
 
 /* ---- rules -------------------------------------------------------------------------------------------- */
 
+/** A version of libvirt as one number, such as DX_LIBVIRT(9, 0) for 9.0.x. */
+#define DX_LIBVIRT(major, minor) ((major)*1000000u + (minor)*1000u)
+
 struct dx_rule {
     const char *id;
     enum dx_level level;
     enum dx_severity severity;
+    unsigned since;      /* the first libvirt that enforces it, DX_LIBVIRT(); 0: all do */
+    unsigned until;      /* the first libvirt that no longer does; 0: all do */
+    const char *element; /* the section of libvirt's page on the domain format, without '#'; NULL: none */
     const char *message; /* {0}, {1} … stand for what the finding fills in */
     const char *hint;
 };
@@ -521,9 +527,65 @@ DX_API const struct dx_rule *dx_rule_at(size_t i);
 /** The rule of that id, NULL when there is none. Static. */
 DX_API const struct dx_rule *dx_rule_find(const char *id);
 
-/** Runs the catalogue over a document, which stays as it is; findings become diagnostics, *errors counts those of
- *  severity error. `opts` may be NULL; of it assume_arch and allow count. Returns DX_OK or DX_ENOMEM. */
-DX_API int dx_doc_check(size_t *errors, struct dx_doc *doc, const struct dx_run_options *opts);
+/* ---- schemas ------------------------------------------------------------------------------------------ */
+
+struct dx_schema;
+
+/**
+ * Reads a RELAX NG schema in XML syntax from a file, with all that it includes.
+ *
+ * What the validator does not know is an error here, never a silent pass. A schema is immutable: threads share it, and
+ * what a context learns of it while validating (the derivatives) stays with that context. On success *out is owned by
+ * the caller, see dx_schema_free().
+ * Returns DX_OK, DX_EIO (a file cannot be read), DX_ELIMIT (it does not compile), each with a diagnostic, DX_ENOMEM.
+ */
+DX_API int dx_schema_load(struct dx_schema **out, struct dx_ctx *ctx, const char *path);
+
+/** The same from memory; `name` is what messages call it, and includes are looked for beside it. */
+DX_API int dx_schema_parse(struct dx_schema **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len);
+
+/**
+ * The schema of the libvirt that is installed, from the usual folders; where there is none the one that is built in.
+ *
+ * The one that is built in knows what the passes write and accepts anything elsewhere. As dx_schema_load().
+ */
+DX_API int dx_schema_auto(struct dx_schema **out, struct dx_ctx *ctx);
+
+/** Frees a schema; contexts that validated with it may go before or after. NULL is fine. */
+DX_API void dx_schema_free(struct dx_schema *schema);
+
+/** The file that it was read from, or "bundled"; borrowed from the schema. */
+DX_API const char *dx_schema_name(const struct dx_schema *schema);
+
+/** 1 for the schema that is built in, which does not know all of libvirt's elements; else 0. */
+DX_API int dx_schema_partial(const struct dx_schema *schema);
+
+/* ---- validation --------------------------------------------------------------------------------------- */
+
+#define DX_VALIDATE_ORDER 1u /* also say where libxml2's engine, which virsh uses, refuses a valid order */
+
+struct dx_validate_options {
+    size_t size;
+    unsigned flags;                 /* DX_VALIDATE_* */
+    const struct dx_schema *schema; /* NULL: none */
+    enum dx_level level;            /* the rules up to this one: schema (no rule), define, start, advice */
+    unsigned target;                /* the libvirt that is to take the document, DX_LIBVIRT(); 0: any */
+    const char *assume_arch;        /* for a domain that names neither arch nor machine; NULL: x86_64 */
+    const char *const *disable;     /* ids of rules that are not to be reported */
+    size_t n_disable;
+    const struct dx_pipeline *require; /* passes that must have nothing to do; NULL: none */
+    uintptr_t reserved[4];
+};
+
+/**
+ * Judges a document, which stays as it is: the schema, the rules up to a level, and what is required of it.
+ *
+ * Findings become diagnostics in the order of the document; *errors counts those of severity error. `opts` NULL means
+ * no schema and the rules of level define and start. A comment `domxform-disable ID` before an element keeps the rule
+ * ID from being reported in it.
+ * Returns DX_OK (also when there are findings), DX_EUSAGE (a `size` this library does not know), DX_ENOMEM, DX_ELIMIT.
+ */
+DX_API int dx_doc_validate(size_t *errors, struct dx_doc *doc, const struct dx_validate_options *opts);
 
 #ifdef __cplusplus
 }

@@ -132,36 +132,19 @@ static void gather(struct dx_facts *facts)
     }
 }
 
+static bool is_in_scope(const struct dx_facts *facts, const struct dx_rule_row *row)
+{
+    unsigned libvirt = facts->scope->libvirt;
+
+    return row->rule.level <= facts->scope->level && (facts->qemu || row->driver != DX_DRIVER_Q) &&
+           (libvirt == 0 || (libvirt >= row->rule.since && (row->rule.until == 0 || libvirt < row->rule.until)));
+}
+
 void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding)
 {
-    struct dx_findings *out = facts->out;
-    const struct dx_rule_row *row = dx_rule_row(finding->rule);
-    struct dx_finding *kept;
-
-    if (row->driver == DX_DRIVER_Q && !facts->qemu) {
-        return;
+    if (is_in_scope(facts, dx_rule_row(finding->rule))) {
+        dx_findings_add(facts->out, finding);
     }
-    if (out->n == out->room) {
-        size_t room = out->room ? out->room * 2 : 8;
-        struct dx_finding *items = dx_arena_alloc(facts->arena, room * sizeof *items);
-
-        if (!items) {
-            return;
-        }
-        if (out->n) {
-            memcpy(items, out->items, out->n * sizeof *items);
-        }
-        out->items = items;
-        out->room = room;
-    }
-    kept = &out->items[out->n++];
-    *kept = *finding;
-    for (size_t i = 0; i < DX_FINDING_ARGS; i++) {
-        if (kept->args[i].ptr) {
-            kept->n_args = i + 1;
-        }
-    }
-    out->errors += row->rule.severity == DX_SEVERITY_ERROR;
 }
 
 static int compare(const void *a, const void *b)
@@ -280,18 +263,18 @@ static void count_vcpus(struct dx_facts *facts)
     }
 }
 
-int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_target *target)
+int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_rule_scope *scope)
 {
     struct dx_facts facts = {
         .out = out,
         .arena = &out->arena,
         .domain = doc->root,
-        .target = target,
-        .qemu = dx_target_is_qemu(target),
+        .scope = scope,
+        .target = scope->target,
+        .qemu = dx_target_is_qemu(scope->target),
     };
 
-    *out = (struct dx_findings){0};
-    dx_arena_init(&out->arena, &doc->ctx->mem);
+    dx_findings_init(out, &doc->ctx->mem);
     gather(&facts);
     count_vcpus(&facts);
     dx_check_document(&facts);

@@ -55,6 +55,7 @@ struct dx_facts {
     struct dx_findings *out;
     struct dx_arena *arena;
     const struct dx_node *domain;
+    const struct dx_rule_scope *scope;
     const struct dx_target *target;
     bool qemu;
     struct dx_fact_list lists[DX_FACT_COUNT];
@@ -69,7 +70,7 @@ struct dx_facts {
     bool disk_labels; /* a disk may have a seclabel of its own, in its source or a backing store */
 };
 
-/* Keeps a finding, unless its rule is one of QEMU and the domain is not. n_args is counted here. */
+/* Keeps a finding whose rule is in scope. */
 void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding);
 
 /* The first element of a kind, where libvirt takes the first; NULL when there is none. */

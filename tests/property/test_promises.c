@@ -278,7 +278,7 @@ static void count_findings(struct dx_doc *doc, size_t *found)
     size_t errors;
 
     dx_ctx_clear_diags(ctx);
-    assert_int_equal(dx_doc_check(&errors, doc, NULL), DX_OK);
+    assert_int_equal(dx_doc_validate(&errors, doc, NULL), DX_OK);
     for (size_t i = 0; i < dx_ctx_diag_count(ctx); i++) {
         const struct dx_diag *diag = dx_ctx_diag(ctx, i);
 

@@ -42,7 +42,7 @@ domain          5   <4
 domain/         5   <4 domain
 # What a pass sees: its options, the domain and one text for a message of pass and rule.
 pass            5   <5 opt domain rules
-guard           6   <6
+guard           6   <6 schema
 rules/          6   <6 guard
 query           6   <6
 query/          6   <6 query
@@ -63,6 +63,8 @@ passes/xslt     7   pass domain xslt
 registry        8   <8 passes/passes
 # A pipeline looks passes up.
 pipeline        8   <8 registry
+# Schema, rules and the passes that are required, put together.
+validate        9   <9
 END
 }
 

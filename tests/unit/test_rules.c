@@ -346,7 +346,7 @@ static void remember(const struct dx_doc *doc)
     struct dx_target target = dx_domain_target(doc, NULL);
     struct dx_findings findings;
 
-    assert_int_equal(dx_rules_run(&findings, doc, &target), DX_OK);
+    assert_int_equal(dx_rules_run(&findings, doc, &(struct dx_rule_scope){&target, DX_LEVEL_DEFINE, 0}), DX_OK);
     for (size_t i = 0; i < findings.n; i++) {
         tripped[findings.items[i].rule] = true;
     }
@@ -372,7 +372,7 @@ static void check_bad(struct dx_ctx *ctx, const struct row *row)
 
     unmark(text, &line, &column);
     doc = t_parse_text(ctx, text);
-    assert_int_equal(dx_doc_check(&errors, doc, NULL), DX_OK);
+    assert_int_equal(dx_doc_validate(&errors, doc, NULL), DX_OK);
     remember(doc);
     for (size_t i = 0; i < dx_ctx_diag_count(ctx); i++) {
         if (strcmp(dx_ctx_diag(ctx, i)->rule, row->rule) == 0) {
@@ -401,7 +401,7 @@ static void check_good(struct dx_ctx *ctx, const struct row *row)
     size_t errors;
     bool found = false;
 
-    assert_int_equal(dx_doc_check(&errors, doc, NULL), DX_OK);
+    assert_int_equal(dx_doc_validate(&errors, doc, NULL), DX_OK);
     for (size_t i = 0; i < dx_ctx_diag_count(ctx); i++) {
         found |= strcmp(dx_ctx_diag(ctx, i)->rule, row->rule) == 0;
     }
@@ -469,7 +469,7 @@ static void only_finding(const char *text, const char *want)
     char got[64] = "";
     size_t errors;
 
-    assert_int_equal(dx_doc_check(&errors, doc, NULL), DX_OK);
+    assert_int_equal(dx_doc_validate(&errors, doc, NULL), DX_OK);
     remember(doc);
     if (dx_ctx_diag_count(ctx) > 0) {
         const struct dx_diag *diag = dx_ctx_diag(ctx, 0);
