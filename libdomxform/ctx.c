@@ -51,6 +51,9 @@ void dx_ctx_free(struct dx_ctx *ctx)
     if (ctx->judge) {
         ctx->judge_free(ctx->judge);
     }
+    if (ctx->validator) {
+        ctx->validator_free(ctx->validator);
+    }
     dx_diags_free(&ctx->diags);
     dx_mem_free(&mem, ctx->spare);
     dx_mem_free(&mem, ctx->spare_out);
@@ -115,80 +118,4 @@ int dx_ctx_report(struct dx_ctx *ctx, enum dx_level level, enum dx_severity seve
 void dx_bytes_free(struct dx_ctx *ctx, char *bytes)
 {
     dx_mem_free(&ctx->mem, bytes);
-}
-
-/* Capitals are a slip of the hand, and no other word. */
-static bool same_letter(char a, char b)
-{
-    a = (char)(a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a);
-    b = (char)(b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
-    return a == b;
-}
-
-/* Whether the word is the beginning of the candidate, and enough of one to tell. */
-static bool begins(const char *candidate, const char *word)
-{
-    size_t i = 0;
-
-    while (word[i] && same_letter(candidate[i], word[i])) {
-        i++;
-    }
-    return i >= 3 && !word[i];
-}
-
-static size_t edit_distance(const char *a, const char *b, size_t limit)
-{
-    size_t row[64];
-    size_t la = strlen(a), lb = strlen(b);
-
-    if (la >= 64 || lb >= 64) {
-        return limit + 1;
-    }
-    for (size_t j = 0; j <= lb; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= la; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= lb; j++) {
-            size_t above = row[j];
-            size_t best = diagonal + !same_letter(a[i - 1], b[j - 1]);
-
-            if (above + 1 < best) {
-                best = above + 1;
-            }
-            if (row[j - 1] + 1 < best) {
-                best = row[j - 1] + 1;
-            }
-            /* Two letters swapped are one slip, not two. */
-            if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]) &&
-                !same_letter(a[i - 1], b[j - 1]) && best > 1) {
-                best = best - 1;
-            }
-            diagonal = above;
-            row[j] = best;
-        }
-    }
-    return row[lb];
-}
-
-const char *dx_nearest(const char *word, const char *const *candidates)
-{
-    size_t limit = strlen(word) / 3 + 1;
-    size_t least = limit + 1;
-    const char *nearest = NULL;
-
-    for (; *candidates; candidates++) {
-        size_t distance = edit_distance(word, *candidates, limit);
-
-        if (distance > limit && begins(*candidates, word)) {
-            distance = limit;
-        }
-        if (distance < least && distance < strlen(*candidates)) {
-            least = distance;
-            nearest = *candidates;
-        }
-    }
-    return nearest;
 }

@@ -17,6 +17,8 @@ struct dx_ctx {
     size_t spare_room;
     void *judge;
     void (*judge_free)(void *judge);
+    void *validator; /* what it learnt of a schema */
+    void (*validator_free)(void *validator);
 };
 
 /* Reports that memory ran out (a static diagnostic: this cannot fail). Returns DX_ENOMEM. */

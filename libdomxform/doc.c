@@ -1,6 +1,7 @@
 /* A document from bytes: source, tree and judge put together. */
+#include "doc.h"
+
 #include "judge.h"
-#include "tree.h"
 
 /* The most that a finished document leaves behind for the next one. */
 enum { SPARE_MOST = 1024 * 1024 };
@@ -50,18 +51,17 @@ static int read_all(struct dx_doc *doc, const char *name, struct dx_str bytes)
     return dx_judge(&doc->source, meets, &walk);
 }
 
-int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
-                 unsigned flags)
+static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, struct dx_str input, unsigned flags,
+                 bool any_root)
 {
     struct dx_doc *doc = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *doc);
-    struct dx_str input = {bytes ? bytes : "", len};
     int rc;
 
     *out = NULL;
     if (!doc) {
         return dx_ctx_no_memory(ctx);
     }
-    *doc = (struct dx_doc){.ctx = ctx, .source = {.ctx = ctx}};
+    *doc = (struct dx_doc){.ctx = ctx, .source = {.ctx = ctx}, .any_root = any_root};
     dx_arena_init(&doc->arena, &ctx->mem);
     dx_arena_init(&doc->out, &ctx->mem);
     dx_arena_seed(&doc->arena, ctx->spare);
@@ -70,13 +70,13 @@ int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, cons
     doc->room_slices = ctx->spare_room;
     ctx->spare = ctx->spare_out = NULL;
     ctx->spare_slices = NULL;
-    if (!(flags & DX_PARSE_BORROW) && len <= ctx->max_size) {
-        doc->owned = dx_mem_realloc(&ctx->mem, NULL, len + 1, 1);
+    if (!(flags & DX_PARSE_BORROW) && input.len <= ctx->max_size) {
+        doc->owned = dx_mem_realloc(&ctx->mem, NULL, input.len + 1, 1);
         if (!doc->owned) {
             dx_doc_free(doc);
             return dx_ctx_no_memory(ctx);
         }
-        memcpy(doc->owned, input.ptr, len);
+        memcpy(doc->owned, input.ptr, input.len);
         input.ptr = doc->owned;
     }
     rc = read_all(doc, name, input);
@@ -86,6 +86,18 @@ int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, cons
     }
     *out = doc;
     return DX_OK;
+}
+
+int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
+                 unsigned flags)
+{
+    return parse(out, ctx, name, (struct dx_str){bytes ? bytes : "", len}, flags, false);
+}
+
+int dx_doc_parse_any(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
+                     unsigned flags)
+{
+    return parse(out, ctx, name, (struct dx_str){bytes ? bytes : "", len}, flags, true);
 }
 
 /* Leaves a block of the arena for the next document, when there is none yet. */

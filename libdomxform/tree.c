@@ -167,7 +167,7 @@ static int add_element(struct builder *b, const struct dx_token *token, const st
     }
     if (rc == DX_OK && !doc->root) {
         doc->root = node;
-        rc = judge_root(doc, node);
+        rc = doc->any_root ? DX_OK : judge_root(doc, node);
     }
     if (token->kind == DX_TOKEN_EMPTY_TAG) {
         node->flags |= DX_NODE_EMPTY_TAG;

@@ -75,7 +75,8 @@ struct dx_doc {
     struct dx_arena arena;
     struct dx_ctx *ctx;
     struct dx_node *root;
-    char *owned; /* a copy of the input, when the caller did not lend it */
+    char *owned;   /* a copy of the input, when the caller did not lend it */
+    bool any_root; /* it need be no domain */
     struct dx_habits habits;
     struct dx_arena out; /* what write spelled */
     struct dx_str *slices;

@@ -11,6 +11,7 @@ rows() {
 base            0
 buf             1   <1
 utf8            1   <1
+nearest         1   <1
 # A diagnostic is text: it is put together in a buffer, and out of memory is told to the context.
 diag            1   <1 buf utf8 ctx
 # The root of everything holds the list of diagnostics.
@@ -19,6 +20,7 @@ ctx             1   <1 buf diag
 cpuset          1   <1 buf
 scaled          1   <1
 source          2   <2
+file            2   <2
 # Tokens and decoded values are both asked of a source.
 scan            2   <2 source
 decode          2   <2 source

@@ -1,0 +1,11 @@
+/* Documents that need be no domain. */
+#ifndef DX_DOC_H
+#define DX_DOC_H
+
+#include "tree.h"
+
+/* As dx_doc_parse(), whatever the root is. */
+int dx_doc_parse_any(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
+                     unsigned flags);
+
+#endif

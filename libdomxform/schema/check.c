@@ -1,0 +1,200 @@
+/* The walk over a document: one derivative for each start tag, attribute, text and end tag. */
+#include "check.h"
+
+static struct dx_str without_prefix(struct dx_str name, size_t *prefix)
+{
+    const char *colon = memchr(name.ptr, ':', name.len);
+
+    *prefix = colon ? (size_t)(colon - name.ptr) : 0;
+    return colon ? (struct dx_str){colon + 1, name.len - *prefix - 1} : name;
+}
+
+static struct dx_str or_empty(struct dx_str s)
+{
+    return s.ptr ? s : DX_S("");
+}
+
+uint32_t dx_checker_element(struct dx_checker *c, const struct dx_node *node)
+{
+    size_t prefix;
+    struct dx_qname name = {.local = without_prefix(dx_node_name(node), &prefix)};
+
+    name.ns = or_empty(dx_node_namespace(node));
+    return dx_validator_name(c->v, name);
+}
+
+uint32_t dx_checker_attribute(struct dx_checker *c, const struct dx_node *node, const struct dx_attr *attr)
+{
+    size_t prefix;
+    struct dx_qname name = {.local = without_prefix(dx_attr_name(attr), &prefix)};
+
+    name.ns = prefix ? or_empty(dx_node_lookup_namespace(node, (struct dx_str){attr->name, prefix})) : DX_S("");
+    return dx_validator_name(c->v, name);
+}
+
+bool dx_attr_is_aside(const struct dx_attr *attr)
+{
+    struct dx_str name = dx_attr_name(attr);
+
+    return (attr->flags & DX_ATTR_REMOVED) ||
+           (attr->name[0] == 'x' && dx_str_starts(name, "xmlns") && (name.len == 5 || name.ptr[5] == ':'));
+}
+
+const struct dx_pattern *dx_checker_over(struct dx_checker *c, const struct dx_pattern *pattern, uint32_t name,
+                                         struct dx_str value, bool lenient)
+{
+    struct dx_validator *v = c->v;
+    const struct dx_ways *ways = dx_derive_attribute(v, pattern, name);
+    size_t mark = dx_kids_mark(v);
+
+    if (!ways) {
+        return v->not_allowed;
+    }
+    if (ways->n == 1) {
+        return lenient || dx_derive_allows(v, ways->items[0].inner, value) ? ways->items[0].rest : v->not_allowed;
+    }
+    for (uint32_t i = 0; i < ways->n; i++) {
+        if (lenient || dx_derive_allows(v, ways->items[i].inner, value)) {
+            dx_kids_add(v, ways->items[i].rest);
+        }
+    }
+    return dx_pattern_make(v, DX_P_CHOICE, mark);
+}
+
+/* Behind all attributes of a start tag; not allowed when one of them is wrong or missing. */
+static const struct dx_pattern *over_attributes(struct dx_checker *c, const struct dx_frame *frame)
+{
+    const struct dx_node *node = frame->node;
+    const struct dx_pattern *state = frame->full;
+
+    for (uint32_t i = 0; i < node->n_attrs && state != c->v->not_allowed; i++) {
+        struct dx_attr *attr = &node->attrs[i];
+
+        if (!dx_attr_is_aside(attr)) {
+            uint32_t name = dx_checker_attribute(c, node, attr);
+
+            state = name ? dx_checker_over(c, state, name, dx_attr_value(node, attr), false) : c->v->not_allowed;
+        }
+    }
+    return dx_derive_close(c->v, state, false);
+}
+
+static bool has_elements(const struct dx_node *node)
+{
+    const struct dx_node *child = node->names ? node->first : NULL;
+
+    while (child && child->kind != DX_KIND_ELEMENT) {
+        child = child->next;
+    }
+    return child != NULL;
+}
+
+/* Opens a frame for an element; false when it is passed over. */
+static bool enter(struct dx_checker *c, const struct dx_node *node)
+{
+    struct dx_frame *parent = &c->frames[c->depth], *frame = &c->frames[c->depth + 1];
+    uint32_t name = dx_checker_element(c, node);
+    const struct dx_ways *ways = name ? dx_derive_element(c->v, parent->state, name) : NULL;
+    bool aside = false;
+
+    if (!ways || dx_validator_failed(c->v)) {
+        return false;
+    }
+    if (ways->n == 0) {
+        ways = dx_explain_element(c, parent, node, name, &aside);
+    }
+    if (!ways) {
+        return false;
+    }
+    *frame = (struct dx_frame){
+        .node = node, .ways = ways, .full = ways->state, .elements = has_elements(node), .aside = aside};
+    frame->begun = over_attributes(c, frame);
+    if (frame->begun == c->v->not_allowed && !dx_validator_failed(c->v)) {
+        frame->begun = dx_explain_attributes(c, frame);
+    }
+    frame->state = frame->begun;
+    c->depth++;
+    return true;
+}
+
+static void see_text(struct dx_checker *c, struct dx_frame *frame, const struct dx_node *node, struct dx_str text)
+{
+    const struct dx_pattern *rest = dx_derive_text(c->v, frame->state, text, frame->elements);
+
+    if (rest != c->v->not_allowed) {
+        frame->state = rest;
+    } else if (!dx_validator_failed(c->v)) {
+        dx_explain_text(c, frame, node, text);
+        frame->lost = true;
+    }
+}
+
+/* Closes the innermost frame. */
+static void leave(struct dx_checker *c)
+{
+    struct dx_frame *frame = &c->frames[c->depth--];
+    const struct dx_pattern *rest;
+
+    if (!frame->elements) {
+        see_text(c, frame, NULL, dx_node_text(frame->node));
+    }
+    rest = dx_derive_end(c->v, frame->ways, frame->state, false);
+    if (rest == c->v->not_allowed && !dx_validator_failed(c->v)) {
+        if (!frame->lost) {
+            dx_explain_missing(c, frame);
+        }
+        rest = dx_derive_end(c->v, frame->ways, frame->state, true);
+    }
+    if (!frame->aside) {
+        c->frames[c->depth].state = rest;
+    }
+}
+
+static bool is_ink(const struct dx_node *node)
+{
+    return node->kind == DX_KIND_CDATA || (node->kind == DX_KIND_TEXT && !dx_node_is_blank(node));
+}
+
+static void walk(struct dx_checker *c)
+{
+    const struct dx_node *root = c->doc->root, *node = root;
+
+    while (node && !dx_validator_failed(c->v)) {
+        if (node->kind == DX_KIND_ELEMENT) {
+            if (enter(c, node)) {
+                if (node->first) {
+                    node = node->first;
+                    continue;
+                }
+                leave(c);
+            }
+        } else if (is_ink(node) && c->frames[c->depth].elements) {
+            see_text(c, &c->frames[c->depth], node, dx_node_value(node));
+        }
+        while (node && (node == root || !node->next)) {
+            node = node == root ? NULL : node->parent;
+            if (node) {
+                leave(c);
+            }
+        }
+        node = node ? node->next : NULL;
+    }
+}
+
+int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx_schema *schema)
+{
+    struct dx_frame frames[DX_DEEPEST + 2];
+    struct dx_checker c = {.out = out, .doc = doc, .frames = frames, .v = dx_validator_of(doc->ctx, schema)};
+
+    if (!c.v) {
+        return dx_ctx_no_memory(doc->ctx);
+    }
+    frames[0] = (struct dx_frame){.node = &doc->top, .elements = true};
+    frames[0].full = frames[0].begun = frames[0].state = dx_pattern_start(c.v);
+    walk(&c);
+    if (dx_validator_failed(c.v)) {
+        dx_validator_drop(doc->ctx);
+        return dx_ctx_no_memory(doc->ctx);
+    }
+    return out->arena.failed || doc->arena.failed ? dx_ctx_no_memory(doc->ctx) : DX_OK;
+}

@@ -1,0 +1,403 @@
+/* What is wrong, what would have been right, and how to go on without saying the same thing twice. */
+#include "check.h"
+
+enum { LONGEST_SHOWN = 60 };
+
+/* ---- words ---- */
+
+static struct dx_str keep(struct dx_checker *c, struct dx_buf *buf)
+{
+    struct dx_str kept = buf->failed ? DX_NONE : dx_arena_copy(&c->out->arena, dx_buf_view(buf));
+
+    c->out->arena.failed = c->out->arena.failed || buf->failed;
+    dx_buf_free(buf);
+    return kept;
+}
+
+/* A value as messages show it: not too long. */
+static struct dx_str shown(struct dx_checker *c, struct dx_str value)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+    size_t n = value.len;
+
+    if (n <= LONGEST_SHOWN) {
+        return value;
+    }
+    n = LONGEST_SHOWN;
+    while (n > 0 && ((unsigned char)value.ptr[n] & 0xc0) == 0x80) {
+        n--;
+    }
+    dx_buf_bytes(&buf, value.ptr, n);
+    dx_buf_puts(&buf, "...");
+    return keep(c, &buf);
+}
+
+static struct dx_str expected_list(struct dx_checker *c, struct dx_expected *expected, struct dx_str word)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+
+    dx_expected_list(&buf, expected, word);
+    return buf.len ? keep(c, &buf) : DX_NONE;
+}
+
+/* "did you mean X?", X in the given marks; NULL for no word. */
+static const char *did_you_mean(struct dx_checker *c, const char *word, const char *before, const char *behind)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+
+    if (!word || !*word) {
+        return NULL;
+    }
+    dx_buf_format(&buf, "did you mean %s%s%s?", before, word, behind);
+    return keep(c, &buf).ptr;
+}
+
+/* "'a'", "'a' and 'b'", "one of 'a', 'b' and 'c'" */
+static struct dx_str needed(struct dx_checker *c, const struct dx_expected *expected, bool all, const char *before,
+                            const char *behind)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+    size_t n = expected->n > 8 ? 8 : expected->n;
+
+    dx_buf_puts(&buf, all || n < 2 ? "" : "one of ");
+    for (size_t i = 0; i < n; i++) {
+        dx_buf_puts(&buf, i == 0 ? "" : i + 1 < n ? ", " : all ? " and " : " or ");
+        dx_buf_format(&buf, "%s%s%s", before, expected->words[i], behind);
+    }
+    if (n == 0) {
+        dx_buf_puts(&buf, "something");
+    }
+    return keep(c, &buf);
+}
+
+static struct dx_str local_of(const struct dx_node *node)
+{
+    return node->kind == DX_KIND_ELEMENT ? dx_node_name(node) : DX_S("document");
+}
+
+static void raise(struct dx_checker *c, const struct dx_finding *finding)
+{
+    dx_findings_add(c->out, finding);
+}
+
+/* ---- elements ---- */
+
+/* True when the pattern, its attributes aside, takes an element of that name somewhere among its children. */
+static bool has_room_for(struct dx_checker *c, const struct dx_pattern *pattern, uint32_t name)
+{
+    const struct dx_ways *ways = dx_derive_element(c->v, dx_derive_close(c->v, pattern, true), name);
+
+    return ways && ways->n > 0;
+}
+
+/* A word as the number of a name in no namespace. */
+static uint32_t number_of(struct dx_checker *c, const char *word)
+{
+    return word ? dx_validator_name(c->v, (struct dx_qname){DX_S(""), dx_str_of(word)}) : 0;
+}
+
+/* Where else the element would be right: an open element further out, or a child that might stand beside it. */
+static const char *belongs(struct dx_checker *c, const struct dx_frame *parent, const struct dx_expected *expected,
+                           uint32_t name)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+
+    for (const struct dx_frame *outer = parent - 1; outer > c->frames && buf.len == 0; outer--) {
+        if (has_room_for(c, outer->full, name)) {
+            dx_buf_format(&buf, "it belongs directly in <%.*s>", DX_F(local_of(outer->node)));
+        }
+    }
+    for (size_t i = 0; i < expected->n && buf.len == 0; i++) {
+        uint32_t number = number_of(c, expected->words[i]);
+        const struct dx_ways *ways = number ? dx_derive_element(c->v, parent->begun, number) : NULL;
+
+        if (ways && ways->n && has_room_for(c, ways->state, name)) {
+            dx_buf_format(&buf, "it belongs in <%s>", expected->words[i]);
+        }
+    }
+    return buf.len ? keep(c, &buf).ptr : NULL;
+}
+
+const struct dx_ways *dx_explain_element(struct dx_checker *c, struct dx_frame *parent, const struct dx_node *node,
+                                         uint32_t name, bool *aside)
+{
+    struct dx_finding finding = {.rule = DX_RULE_RNG_S01, .node = node, .value = dx_node_name(node)};
+    struct dx_expected expected = {.arena = &c->out->arena}, all = {.arena = &c->out->arena};
+    const struct dx_ways *ways = dx_derive_element(c->v, parent->begun, name);
+    const char *nearest;
+
+    finding.args[0] = finding.value;
+    finding.args[1] = local_of(parent->node);
+    dx_expect_elements(&expected, c->v, parent->state);
+    finding.expected = expected_list(c, &expected, finding.value);
+    *aside = true;
+    if (ways && ways->n > 0) {
+        finding.rule = DX_RULE_RNG_S01B;
+        raise(c, &finding);
+        return ways;
+    }
+    if (parent != c->frames && has_room_for(c, parent->full, name)) {
+        finding.rule = DX_RULE_RNG_S01C;
+        raise(c, &finding);
+        parent->lost = true;
+        return NULL;
+    }
+    nearest = dx_expected_nearest(&expected, finding.value);
+    ways = nearest ? dx_derive_element(c->v, parent->state, number_of(c, nearest)) : NULL;
+    if (ways && ways->n > 0) {
+        *aside = false;
+    } else {
+        dx_expect_elements(&all, c->v, parent->begun);
+        nearest = dx_expected_nearest(&all, finding.value);
+        ways = nearest ? dx_derive_element(c->v, parent->begun, number_of(c, nearest)) : NULL;
+        parent->lost = true;
+    }
+    finding.hint = did_you_mean(c, nearest, "<", ">");
+    if (!finding.hint) {
+        finding.hint = belongs(c, parent, &all, name);
+    }
+    if (parent == c->frames) {
+        finding.rule = DX_RULE_RNG_S01D;
+    }
+    raise(c, &finding);
+    return ways && ways->n > 0 ? ways : NULL;
+}
+
+/* ---- attributes ---- */
+
+struct tag {
+    struct dx_frame *frame;
+    struct dx_given *given;
+    size_t n;
+};
+
+static bool read_tag(struct dx_checker *c, struct tag *tag, struct dx_frame *frame)
+{
+    const struct dx_node *node = frame->node;
+
+    *tag = (struct tag){frame, dx_arena_zero(&c->out->arena, node->n_attrs + 1u, sizeof *tag->given), 0};
+    for (uint32_t i = 0; tag->given && i < node->n_attrs; i++) {
+        struct dx_attr *attr = &node->attrs[i];
+
+        if (!dx_attr_is_aside(attr)) {
+            tag->given[tag->n++] =
+                (struct dx_given){attr, dx_checker_attribute(c, node, attr), dx_attr_value(node, attr)};
+        }
+    }
+    return tag->given != NULL;
+}
+
+/* Behind all attributes but one; not allowed when another is wrong. */
+static const struct dx_pattern *over_others(struct dx_checker *c, const struct tag *tag, size_t but)
+{
+    const struct dx_pattern *state = tag->frame->full;
+
+    for (size_t i = 0; i < tag->n && state != c->v->not_allowed; i++) {
+        if (i != but) {
+            state = dx_checker_over(c, state, tag->given[i].name, tag->given[i].value, false);
+        }
+    }
+    return state;
+}
+
+/* The name that is nearest among those that may still come; its number in *number. */
+static const char *nearest_attribute(struct dx_checker *c, const struct dx_pattern *state, const struct dx_given *given,
+                                     uint32_t *number)
+{
+    struct dx_expected expected = {.arena = &c->out->arena};
+    const char *nearest;
+
+    dx_expect_attributes(&expected, c->v, state);
+    nearest = dx_expected_nearest(&expected, dx_attr_name(given->attr));
+    *number = number_of(c, nearest);
+    return nearest;
+}
+
+/* What is left when this attribute is taken for what it may have been meant to be; not allowed when it stays wrong. */
+static const struct dx_pattern *over_meant(struct dx_checker *c, const struct dx_pattern *state,
+                                           const struct dx_given *given)
+{
+    const struct dx_pattern *rest = dx_checker_over(c, state, given->name, given->value, true);
+    uint32_t number;
+
+    if (rest == c->v->not_allowed && nearest_attribute(c, state, given, &number) && number) {
+        rest = dx_checker_over(c, state, number, given->value, true);
+    }
+    return rest == c->v->not_allowed ? state : rest;
+}
+
+/*
+ * The one attribute that is to blame, when all would be well without it or with another value: one that was met first
+ * if it is, else the first that is. tag->n when there is no single one.
+ */
+static size_t blame(struct dx_checker *c, const struct tag *tag)
+{
+    const struct dx_pattern *state = tag->frame->full;
+    size_t met = 0, found = tag->n;
+
+    while (met < tag->n) {
+        state = dx_checker_over(c, state, tag->given[met].name, tag->given[met].value, false);
+        if (state == c->v->not_allowed) {
+            break;
+        }
+        met++;
+    }
+    if (met == tag->n) {
+        return tag->n; /* one is missing, none is wrong */
+    }
+    for (size_t k = 0; k < tag->n && found == tag->n; k++) {
+        size_t i = k == 0 ? met : k <= met ? k - 1 : k;
+        const struct dx_pattern *others = over_others(c, tag, i);
+
+        if (others != c->v->not_allowed &&
+            dx_derive_close(c->v, over_meant(c, others, &tag->given[i]), false) != c->v->not_allowed) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* The values that an attribute may have here. */
+static void expect_values(struct dx_checker *c, struct dx_expected *out, const struct dx_ways *ways)
+{
+    for (uint32_t i = 0; i < ways->n; i++) {
+        dx_expect_values(out, c->v, ways->items[i].inner);
+    }
+}
+
+/* Says what is wrong with an attribute, given all that is left for it; gives what is left behind it. */
+static const struct dx_pattern *explain_attribute(struct dx_checker *c, const struct tag *tag,
+                                                  const struct dx_pattern *state, const struct dx_given *given)
+{
+    const struct dx_node *node = tag->frame->node;
+    struct dx_expected expected = {.arena = &c->out->arena};
+    const struct dx_ways *ways = dx_derive_attribute(c->v, state, given->name);
+    struct dx_str name = dx_attr_name(given->attr);
+    struct dx_finding finding = {
+        .node = node,
+        .attr = dx_arena_copy(&c->out->arena, name).ptr,
+        .value = given->value,
+    };
+    uint32_t number;
+
+    if (ways && ways->n > 0) {
+        finding.rule = DX_RULE_RNG_S03;
+        finding.args[0] = name;
+        finding.args[1] = shown(c, given->value);
+        finding.args[2] = dx_node_name(node);
+        expect_values(c, &expected, ways);
+        finding.expected = expected_list(c, &expected, given->value);
+        finding.hint = did_you_mean(c, dx_expected_nearest(&expected, given->value), "'", "'");
+    } else {
+        const struct dx_ways *alone = dx_derive_attribute(c->v, tag->frame->full, given->name);
+
+        finding.rule = alone && alone->n > 0 ? DX_RULE_RNG_S02B : DX_RULE_RNG_S02;
+        finding.args[0] = dx_node_name(node);
+        finding.args[1] = name;
+        dx_expect_attributes(&expected, c->v, state);
+        finding.expected = expected_list(c, &expected, name);
+        if (finding.rule == DX_RULE_RNG_S02) {
+            const char *nearest = nearest_attribute(c, state, given, &number);
+
+            finding.hint = did_you_mean(c, nearest, "'", "'");
+            tag->frame->lost = tag->frame->lost || !nearest;
+        }
+    }
+    raise(c, &finding);
+    return over_meant(c, state, given);
+}
+
+static const struct dx_pattern *explain_each(struct dx_checker *c, const struct tag *tag)
+{
+    const struct dx_pattern *state = tag->frame->full;
+
+    for (size_t i = 0; i < tag->n; i++) {
+        const struct dx_pattern *rest = dx_checker_over(c, state, tag->given[i].name, tag->given[i].value, false);
+
+        state = rest != c->v->not_allowed ? rest : explain_attribute(c, tag, state, &tag->given[i]);
+    }
+    return state;
+}
+
+static void explain_absent(struct dx_checker *c, const struct dx_frame *frame, const struct dx_pattern *state)
+{
+    struct dx_expected expected = {.arena = &c->out->arena};
+    bool all = dx_expect_needed(&expected, c->v, state, true);
+    struct dx_finding finding = {.rule = DX_RULE_RNG_S04, .node = frame->node};
+
+    finding.args[0] = dx_node_name(frame->node);
+    finding.args[1] = needed(c, &expected, all, "'", "'");
+    finding.expected = expected_list(c, &expected, DX_S(""));
+    raise(c, &finding);
+}
+
+const struct dx_pattern *dx_explain_attributes(struct dx_checker *c, struct dx_frame *frame)
+{
+    const struct dx_pattern *state, *closed;
+    struct tag tag;
+    size_t i;
+
+    if (!read_tag(c, &tag, frame)) {
+        return c->v->not_allowed;
+    }
+    i = blame(c, &tag);
+    state = i < tag.n ? explain_attribute(c, &tag, over_others(c, &tag, i), &tag.given[i]) : explain_each(c, &tag);
+    closed = dx_derive_close(c->v, state, false);
+    if (closed == c->v->not_allowed) {
+        if (!frame->lost) {
+            explain_absent(c, frame, state);
+        }
+        closed = dx_derive_close(c->v, state, true);
+    }
+    frame->lost = false; /* of its attributes; its children are another matter */
+    return closed;
+}
+
+/* ---- text, and what is missing ---- */
+
+void dx_explain_text(struct dx_checker *c, const struct dx_frame *frame, const struct dx_node *text,
+                     struct dx_str value)
+{
+    struct dx_expected expected = {.arena = &c->out->arena};
+    struct dx_finding finding = {.node = text ? text : frame->node, .value = value};
+    struct dx_str words = value;
+
+    while (words.len && dx_is_space(*words.ptr)) {
+        words.ptr++;
+        words.len--;
+    }
+    while (words.len && dx_is_space(words.ptr[words.len - 1])) {
+        words.len--;
+    }
+    for (const struct dx_node *child = frame->node->first; child && !text; child = child->next) {
+        if ((child->kind == DX_KIND_TEXT && !dx_node_is_blank(child)) || child->kind == DX_KIND_CDATA) {
+            finding.node = child;
+            break;
+        }
+    }
+    dx_expect_values(&expected, c->v, frame->state);
+    if (frame->state->flags & DX_PATTERN_VALUES) {
+        finding.rule = words.len ? DX_RULE_RNG_S06 : DX_RULE_RNG_S06B;
+        finding.expected = expected_list(c, &expected, words);
+        finding.hint = did_you_mean(c, dx_expected_nearest(&expected, words), "'", "'");
+        finding.args[0] = local_of(frame->node);
+        finding.args[1] = shown(c, words);
+    } else {
+        finding.rule = DX_RULE_RNG_S07;
+        finding.args[0] = local_of(frame->node);
+        finding.args[1] = shown(c, words);
+    }
+    raise(c, &finding);
+}
+
+void dx_explain_missing(struct dx_checker *c, const struct dx_frame *frame)
+{
+    struct dx_expected expected = {.arena = &c->out->arena};
+    bool all = dx_expect_needed(&expected, c->v, frame->state, false);
+    struct dx_finding finding = {.rule = DX_RULE_RNG_S05, .node = frame->node};
+
+    finding.args[0] = local_of(frame->node);
+    finding.args[1] = needed(c, &expected, all, "<", ">");
+    finding.expected = expected_list(c, &expected, DX_S(""));
+    raise(c, &finding);
+}

@@ -1,0 +1,92 @@
+/* The validator of a context: made at the first document, kept for the next ones. */
+#include "pattern.h"
+
+#include "../tree.h"
+
+/* What it may grow to before it starts anew, so that odd documents do not fill the memory. */
+enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_NAMES = 50000 };
+
+static void free_validator(void *validator)
+{
+    struct dx_validator *v = validator;
+    struct dx_mem mem;
+
+    if (!v) {
+        return;
+    }
+    mem = v->mem;
+    dx_arena_free(&v->arena);
+    dx_buf_free(&v->scratch);
+    dx_mem_free(&mem, v->patterns);
+    dx_mem_free(&mem, v->memo);
+    dx_mem_free(&mem, v->stack.items);
+    dx_mem_free(&mem, v->ways.items);
+    dx_schema_free((struct dx_schema *)(uintptr_t)v->schema);
+    dx_mem_free(&mem, v);
+}
+
+static struct dx_validator *make(struct dx_ctx *ctx, const struct dx_schema *schema)
+{
+    struct dx_validator *v = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *v);
+    size_t n = schema->n_rng;
+
+    if (!v) {
+        return NULL;
+    }
+    *v = (struct dx_validator){.schema = dx_schema_hold(schema), .mem = ctx->mem};
+    dx_arena_init(&v->arena, &v->mem);
+    v->names.arena = &v->arena;
+    v->scratch = DX_BUF(&v->mem);
+    v->compiled = dx_arena_zero(&v->arena, n, sizeof(const struct dx_pattern *));
+    v->contents = dx_arena_zero(&v->arena, n, sizeof(const struct dx_pattern *));
+    v->defines = dx_arena_zero(&v->arena, schema->define_names.n, sizeof(const struct dx_pattern *));
+    if (v->compiled && v->contents && v->defines) {
+        v->not_allowed = dx_pattern_leaf(v, DX_P_NOT_ALLOWED);
+        v->empty = dx_pattern_leaf(v, DX_P_EMPTY);
+        v->text = dx_pattern_leaf(v, DX_P_TEXT);
+    }
+    if (dx_validator_failed(v)) {
+        free_validator(v);
+        return NULL;
+    }
+    return v;
+}
+
+void dx_validator_drop(struct dx_ctx *ctx)
+{
+    free_validator(ctx->validator);
+    ctx->validator = NULL;
+}
+
+struct dx_validator *dx_validator_of(struct dx_ctx *ctx, const struct dx_schema *schema)
+{
+    struct dx_validator *v = ctx->validator;
+
+    if (v && (v->schema != schema || v->n_patterns > MOST_PATTERNS || v->n_memo > MOST_MEMO ||
+              v->names.n > MOST_NAMES || dx_validator_failed(v))) {
+        dx_validator_drop(ctx);
+    }
+    if (!ctx->validator) {
+        ctx->validator = make(ctx, schema);
+        ctx->validator_free = free_validator;
+    }
+    return ctx->validator;
+}
+
+uint32_t dx_validator_name(struct dx_validator *v, struct dx_qname name)
+{
+    uint32_t number = dx_names_find(&v->schema->names, name);
+
+    if (number == 0) {
+        number = dx_names_add(&v->names, name);
+        number = number ? v->schema->names.n + number : 0;
+    }
+    return number;
+}
+
+struct dx_qname dx_validator_qname(const struct dx_validator *v, uint32_t name)
+{
+    uint32_t known = v->schema->names.n;
+
+    return name > known ? v->names.items[name - known - 1] : v->schema->names.items[name - 1];
+}
