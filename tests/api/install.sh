@@ -65,7 +65,7 @@ check "$dir/cm" "" "CMake"
 check "$dir/cm" "_static" "CMake, static"
 
 # The rest of the tree.
-for file in include/domxform.h share/doc/domxform/LICENSE; do
+for file in include/domxform.h share/doc/domxform/LICENSE share/domxform/schemas/domxform.rng; do
     [ -s "$tree/$file" ] || fail "not installed: $file"
 done
 if [ -n "${DOMXFORM-}" ]; then

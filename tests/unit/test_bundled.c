@@ -1,0 +1,41 @@
+/* The library carries the files of schemas/, byte for byte. */
+#include "schema/bundled.h"
+#include "support.h"
+
+TEST(every_schema_is_there)
+{
+    char *folder = t_path(DX_SOURCE_DIR, "schemas");
+    struct t_names names = t_list(folder, ".rng");
+
+    assert_true(names.n > 0);
+    for (size_t i = 0; i < names.n; i++) {
+        const struct dx_bundled *file = dx_bundled_find(dx_str_of(names.items[i]));
+        char *path = t_path(folder, names.items[i]);
+        struct t_bytes bytes = t_read(path);
+
+        assert_non_null(file);
+        t_assert_bytes(file->bytes, file->len, bytes.ptr, bytes.len);
+        assert_int_equal(file->bytes[file->len], '\0');
+        t_bytes_free(&bytes);
+        free(path);
+    }
+    t_names_free(&names);
+    free(folder);
+}
+
+TEST(no_other_name_is_known)
+{
+    assert_null(dx_bundled_find(DX_S("domain.rng")));
+    assert_null(dx_bundled_find(DX_S("domxform")));
+    assert_null(dx_bundled_find(DX_NONE));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_schema_is_there),
+        cmocka_unit_test(no_other_name_is_known),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
