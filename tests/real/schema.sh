@@ -1,0 +1,225 @@
+#!/bin/sh
+# The bundled schema, as jing and xmllint read it: what it takes, what it refuses, and what that is on real documents.
+set -eu
+cd "$DX_SOURCE_DIR"
+
+schema=$DX_SOURCE_DIR/schemas/domxform.rng
+corpus=${DX_CORPUS:-$DX_SOURCE_DIR/../shared/corpus}
+all=$DX_SOURCE_DIR/tests/real/schema.xml
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+fail() {
+    echo "FAIL  $*"
+    failed=1
+}
+
+# One mistake each: WHAT;SED, which makes it of tests/real/schema.xml.
+mistakes() {
+    cat <<'END'
+a type that no libvirt knows;s/type='kvm' id/type='kwm' id/
+no type;s/<domain type='kvm'/<domain/
+another root;s/domain\([ >]\)/guest\1/
+a root in a namespace;s/<domain /<domain xmlns='http:\/\/example.org' /
+a second cputune;s/<os>/<cputune\/><os>/
+a second features;s/<os>/<features\/><os>/
+a second devices;s/<os>/<devices\/><os>/
+a second memoryBacking;s/<os>/<memoryBacking\/><os>/
+text in devices;s/<devices>/<devices>text/
+kvm a level too high;s/<os>/<kvm\/><os>/
+tpm a level too high;s/<os>/<tpm\/><os>/
+hugepages a level too high;s/<os>/<hugepages\/><os>/
+iothreadpin a level too high;s/<os>/<iothreadpin iothread='1' cpuset='1'\/><os>/
+hint-dedicated a level too high;s/<acpi\/>/<hint-dedicated state='on'\/>/
+seclabel a level too low;s/<future-device model='x'\/>/<seclabel type='none'\/>/
+iothreads in a disk;s/<serial>S1<\/serial>/<iothreads\/>/
+iothreads not a number;s/<iothreads>4/<iothreads>four/
+iothreads empty;s/<iothreads>4<\/iothreads>/<iothreads\/>/
+iothreads negative;s/<iothreads>4/<iothreads>-4/
+an iothread without id;s/^    <iothread id='1'\/>/<iothread\/>/
+an iothread with another attribute;s/^    <iothread id='1'\/>/<iothread id='1' cpuset='1'\/>/
+an id with a letter;s/<iothread id='2' th/<iothread id='2a' th/
+a pool that is no number;s/thread_pool_max='8'/thread_pool_max='many'/
+poll with another attribute;s/grow='2'/growth='2'/
+defaultiothread with an id;s/<defaultiothread /<defaultiothread id='1' /
+cputune with an unknown child;s/<shares>2048<\/shares>/<share>2048<\/share>/
+shares twice;s/<shares>2048<\/shares>/&&/
+a period of less than a millisecond;s/<emulator_period>1000</<emulator_period>999</
+a period of more than a second;s/<period>1000000</<period>1000001</
+a quota over its limit;s/17592186044415/17592186044416/
+a pin without a CPU;s/<vcpupin vcpu='1' cpuset='2'/<vcpupin vcpu='1'/
+a pin without a vCPU;s/<vcpupin vcpu='1' cpuset='2'/<vcpupin cpuset='2'/
+a set with a space;s/cpuset='5,6'/cpuset='5, 6'/
+a set with a last comma;s/cpuset='5,6'/cpuset='5,'/
+a set in words;s/cpuset='5,6'/cpuset='all'/
+a second emulatorpin;s/<emulatorpin cpuset='0'\/>/&&/
+iothreadpin with the attribute of vcpupin;s/<iothreadpin iothread=/<iothreadpin vcpu=/
+a scheduler that is none;s/scheduler='fifo'/scheduler='lifo'/
+fifo without a priority;s/ priority='1'//
+batch with a priority;s/scheduler='batch'/scheduler='batch' priority='1'/
+memoryBacking with an unknown child;s/<nosharepages\/>/<nosharepage\/>/
+a page without a size;s/<page size='2048'\/>/<page\/>/
+a page with a unit in its size;s/<page size='2048'\/>/<page size='2M'\/>/
+a unit that is none;s/size='1' unit='GiB'/size='1' unit='GiByte'/
+a nodeset that is none;s/nodeset='0-1,^1'/nodeset='0-'/
+a page with another attribute;s/<page size='2048'/<page size='2048' node='0'/
+hugepages twice;s/<nosharepages\/>/<hugepages\/>/
+a source that is none;s/<source type='memfd'/<source type='memory'/
+access to nobody;s/<access mode='shared'/<access mode='none'/
+an allocation that is none;s/allocation mode='immediate'/allocation mode='now'/
+locked with a value;s/<locked\/>/<locked>yes<\/locked>/
+kvm with an unknown feature;s/<pv-ipi state='off'/<pv-ipis state='off'/
+hint-dedicated without a state;s/<hint-dedicated state='on'/<hint-dedicated/
+hint-dedicated yes;s/<hint-dedicated state='on'/<hint-dedicated state='yes'/
+hint-dedicated twice;s/<hint-dedicated state='on'\/>/&&/
+pvspinlock no;s/<pvspinlock state='off'/<pvspinlock state='no'/
+a ring whose size is no number;s/size='4096'/size='big'/
+a disk of no type;s/<disk type='vhostvdpa'/<disk type='vdpa'/
+a device that is none;s/device='cdrom'/device='dvd'/
+rawio on;s/rawio='yes'/rawio='on'/
+rawio for no LUN;s/device='lun'/device='disk'/
+sgio that is none;s/sgio='filtered'/sgio='yes'/
+a LUN in a file;s/device='lun' type='block'/device='lun' type='file'/
+a disk with an unknown attribute;s/<disk type='vhostvdpa'/<disk type='vhostvdpa' readonly='yes'/
+a disk without a target;s/<target dev='vdb'\/>//
+a second driver;s/<driver cache='none' iothread='1'\/>/&&/
+a second target;s/<target dev='vdb'\/>/&&/
+a cache that is none;s/<driver cache='none'/<driver cache='off'/
+an io that is none;s/io='native'/io='aio'/
+an image format that is none;s/type='qcow2'/type='qcow3'/
+an error policy that is none;s/ error_policy='stop'/ error_policy='halt'/
+enospace for reading;s/rerror_policy='report'/rerror_policy='enospace'/
+discard on;s/discard='unmap'/discard='on'/
+detect_zeroes yes;s/detect_zeroes='unmap'/detect_zeroes='yes'/
+an iothread that is no number;s/iothread='1'\/>/iothread='one'\/>/
+queues that are no number;s/queues='4' queue_size/queues='auto' queue_size/
+ioeventfd yes;s/ioeventfd='on' event/ioeventfd='yes' event/
+a driver with an unknown attribute;s/<driver cache='none'/<driver chache='none'/
+a map with a thread without id;s/^          <iothread id='2'\/>/<iothread\/>/
+a map with a queue without id;s/<queue id='0'\/>/<queue\/>/
+a map with something else;s/<queue id='0'\/>/<queues id='0'\/>/
+a map twice;s/<statistics>/<iothreads\/><statistics>/
+a target without a name;s/<target dev='vdb'/<target bus='virtio'/
+a target of no bus;s/dev='vdb'/dev='disk2'/
+a bus that is none;s/bus='virtio'/bus='virtio-blk'/
+a tray that is none;s/tray='open'/tray='yes'/
+a drive with a slot;s/type='drive' unit='1'/type='drive' slot='1'/
+a unit that is no number;s/type='drive' unit='1'/type='drive' unit='0x1'/
+an address of no type;s/type='drive' unit='1'/type='scsi' unit='1'/
+a controller without a type;s/<controller type='scsi' index='1'/<controller index='1'/
+a controller of an unknown type;s/<controller type='scsi' index='1'/<controller type='virtio-scsi' index='1'/
+a SCSI model that is none;s/model='virtio-scsi'/model='virtio'/
+a SCSI index that is no number;s/<controller type='scsi' index='1'/<controller type='scsi' index='b'/
+a SCSI driver with an unknown attribute;s/cmd_per_lun/cmds_per_lun/
+max_sectors that are no number;s/max_sectors='512'/max_sectors='512k'/
+a TPM model that is none;s/model='tpm-crb'/model='crb'/
+a TPM without backend;/<backend type='passthrough'>/,/<\/backend>/d
+two backends;s/<backend type='passthrough'>/<backend type='emulator'\/>&/
+a backend that is none;s/<backend type='emulator'/<backend type='swtpm'/
+version 2;s/version='2.0'/version='2'/
+persistent_state on;s/persistent_state='yes'/persistent_state='on'/
+a level of debug that is no number;s/debug='3'/debug='high'/
+an unknown PCR bank;s/<sha512\/>/<md5\/>/
+a secret that is no UUID;s/secret='6dd3e4a5-/secret='/
+an emulator with a device;s/<active_pcr_banks>/<device path='\/dev\/tpm0'\/>&/
+an external TPM over TCP;s/<source type='unix' mode='connect'/<source type='tcp' mode='connect'/
+an external TPM that listens;s/mode='connect'/mode='bind'/
+a TPM with something else;s/<alias name='tpm0'\/>/<device path='\/dev\/tpm0'\/>/
+a seclabel of no type;s/type='none' model/type='off' model/
+dynamic without relabelling;s/relabel='yes'/relabel='no'/
+relabel on;s/model='selinux' relabel='yes'/model='selinux' relabel='on'/
+static without a label;/<label>+107/d
+static with a base;s/<label>+107:+107<\/label>/&<baselabel>a<\/baselabel>/
+none with relabelling;s/type='none'/type='none' relabel='yes'/
+none with a label;s/<seclabel type='none' model='apparmor'\/>/<seclabel type='none'><label>a<\/label><\/seclabel>/
+a label with something else;s/<baselabel>.*<\/baselabel>/<domlabel>a<\/domlabel>/
+a seclabel with an unknown attribute;s/type='none' model/type='none' driver/
+END
+}
+
+# refused FILE...: the names of those that are not valid. With jing one process for all.
+if command -v jing >/dev/null; then
+    refused() {
+        jing "$schema" "$@" >"$dir/log" 2>&1 || true
+        if grep -v '^/.*\.xml:[0-9]*:[0-9]*: \(error\|fatal\): ' "$dir/log" >&2; then
+            echo "jing: the schema does not load, or jing does not run" >&2
+            return 1
+        fi
+        sed 's/\.xml:[0-9]*:[0-9]*: .*/.xml/' "$dir/log" | sort -u
+    }
+elif command -v xmllint >/dev/null; then
+    refused() {
+        for file in "$@"; do
+            xmllint --noout --nonet --relaxng "$schema" "$file" 2>/dev/null || echo "$file"
+        done | sort -u
+    }
+else
+    echo "neither jing nor xmllint is here"
+    exit 77
+fi
+
+# ---- it loads, and takes all that it knows ----
+bad=$(refused "$all" "$DX_SOURCE_DIR/tests/demo/vm.xml")
+[ -z "$bad" ] || fail "refused: $bad"
+if command -v xmllint >/dev/null; then
+    xmllint --noout --nonet --relaxng "$schema" "$all" 2>"$dir/xmllint" || fail "xmllint: $(cat "$dir/xmllint")"
+else
+    echo "skip  xmllint is not here"
+fi
+
+# ---- one mistake each ----
+mkdir "$dir/mistakes"
+: >"$dir/missed"
+n=100
+mistakes >"$dir/table"
+while IFS=';' read -r what edit; do
+    n=$((n + 1))
+    sed "$edit" "$all" >"$dir/mistakes/$n.xml"
+    echo "$dir/mistakes/$n.xml;$what" >>"$dir/made"
+done <"$dir/table"
+refused "$dir"/mistakes/*.xml >"$dir/found"
+while IFS=';' read -r file what; do
+    grep -qxF "$file" "$dir/found" || echo "$what" >>"$dir/missed"
+done <"$dir/made"
+[ ! -s "$dir/missed" ] || fail "taken for right: $(cat "$dir/missed")"
+echo "mistakes: $(wc -l <"$dir/found") of $(wc -l <"$dir/made") found"
+
+# ---- what the passes write is no worse than what they were given ----
+set -- "$DX_SOURCE_DIR"/tests/golden/*/*/in.xml
+given=$#
+set -- "$DX_SOURCE_DIR"/tests/golden/*/*/out.xml
+refused "$DX_SOURCE_DIR"/tests/golden/*/*/in.xml "$@" >"$dir/golden"
+for file in "$@"; do
+    if grep -qxF "$file" "$dir/golden" && ! grep -qxF "${file%out.xml}in.xml" "$dir/golden"; then
+        fail "a pass made it invalid: $file"
+    fi
+done
+echo "golden: of $given inputs $(grep -c '/in.xml$' "$dir/golden") are refused," \
+    "of $# outputs $(grep -c '/out.xml$' "$dir/golden")"
+
+# ---- real documents: libvirt's own schema refuses whatever this one refuses ----
+
+# measure LIST COLUMN FOLDER: documents, and in a column of a list the verdicts of libvirt's schema.
+measure() {
+    refused "$corpus/$3"/*.xml | sed 's|.*/||' >"$dir/refused"
+    awk -F'\t' -v column="$2" -v list="$1" '
+        FILENAME != ARGV[2] { refused[$1] = 1; next }
+        FNR > 1 { n[$column]++ }
+        FNR > 1 && $1 in refused { hit[$column]++; if ($column == "valid") { print "false alarm: " $1 } }
+        END {
+            printf "%s: of %d invalid documents %d are refused, of %d valid ones %d\n", list, n["invalid"],
+                hit["invalid"], n["valid"], hit["valid"]
+            exit hit["valid"] > 0 || n["valid"] == 0
+        }' "$dir/refused" "$corpus/$1.tsv" || fail "$1: the schema refuses what libvirt's takes"
+}
+
+if [ ! -d "$corpus" ]; then
+    echo "skip  the corpus: $corpus is not here"
+elif ! command -v jing >/dev/null; then
+    echo "skip  the corpus: jing is not here, and libxml2 is wrong about the order of what is interleaved"
+else
+    measure validity 2 domains
+    measure mutants 4 mutants
+fi
+exit "$failed"
