@@ -325,6 +325,15 @@ static void render_source(struct dx_buf *buf, struct dx_str line)
     }
 }
 
+static void render_advice(struct dx_buf *buf, const char *label, const char *text)
+{
+    if (text) {
+        dx_buf_puts(buf, label);
+        dx_buf_escaped(buf, dx_str_of(text));
+        dx_buf_byte(buf, '\n');
+    }
+}
+
 static void render_text(struct dx_buf *buf, const struct dx_diag *diag, bool color)
 {
     const char *tint = color ? severity_colors[diag->severity] : "";
@@ -355,11 +364,8 @@ static void render_text(struct dx_buf *buf, const struct dx_diag *diag, bool col
         render_caret(buf, line, diag->caret);
         dx_buf_format(buf, "%s\n", off);
     }
-    if (diag->hint) {
-        dx_buf_puts(buf, "hint: ");
-        dx_buf_escaped(buf, dx_str_of(diag->hint));
-        dx_buf_byte(buf, '\n');
-    }
+    render_advice(buf, "expected: ", diag->expected);
+    render_advice(buf, "hint: ", diag->hint);
 }
 
 int dx_diag_render(char **out, size_t *len, struct dx_ctx *ctx, const struct dx_diag *diag, enum dx_format format,

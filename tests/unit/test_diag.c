@@ -40,8 +40,10 @@ TEST(as_text)
 {
     struct dx_diag diag = full;
 
-    check(&diag, DX_FORMAT_TEXT, 0, "vm.xml:3:5: warning[IOT-Q02]: it is so\n    <disk/>\n    ^\nhint: do this\n");
+    check(&diag, DX_FORMAT_TEXT, 0,
+          "vm.xml:3:5: warning[IOT-Q02]: it is so\n    <disk/>\n    ^\nexpected: \"a\" or 'b'\nhint: do this\n");
     diag.rule = NULL;
+    diag.expected = NULL;
     diag.hint = NULL;
     diag.severity = DX_SEVERITY_ERROR;
     check(&diag, DX_FORMAT_TEXT, 0, "vm.xml:3:5: error: it is so\n    <disk/>\n    ^\n");
