@@ -44,7 +44,7 @@ static int read_all(struct dx_doc *doc, const char *name, struct dx_str bytes)
     }
     rc = dx_source_open(&doc->source, doc->ctx, label, bytes);
     rc = rc < 0 ? rc : dx_tree_build(doc);
-    if (rc < 0) {
+    if (rc != DX_OK) {
         return rc;
     }
     walk.next = doc->root;
@@ -61,7 +61,8 @@ static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, stru
     if (!doc) {
         return dx_ctx_no_memory(ctx);
     }
-    *doc = (struct dx_doc){.ctx = ctx, .source = {.ctx = ctx}, .any_root = any_root};
+    *doc = (struct dx_doc){
+        .ctx = ctx, .source = {.ctx = ctx}, .any_root = any_root, .skip = (flags & DX_PARSE_SKIP) != 0};
     dx_arena_init(&doc->arena, &ctx->mem);
     dx_arena_init(&doc->out, &ctx->mem);
     dx_arena_seed(&doc->arena, ctx->spare);
@@ -80,7 +81,7 @@ static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, stru
         input.ptr = doc->owned;
     }
     rc = read_all(doc, name, input);
-    if (rc < 0) {
+    if (rc != DX_OK) {
         dx_doc_free(doc);
         return rc;
     }

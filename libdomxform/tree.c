@@ -131,6 +131,15 @@ static int judge_root(struct dx_doc *doc, const struct dx_node *root)
     return DX_OK;
 }
 
+/* Another document than a domain was reckoned with: the refusal becomes a note. */
+static int soften(struct dx_doc *doc)
+{
+    struct dx_diags *diags = &doc->ctx->diags;
+
+    diags->items[diags->n - 1]->severity = DX_SEVERITY_NOTE;
+    return DX_UNCHANGED;
+}
+
 static int add_element(struct builder *b, const struct dx_token *token, const struct dx_place_attr *places)
 {
     struct dx_doc *doc = b->doc;
@@ -168,6 +177,7 @@ static int add_element(struct builder *b, const struct dx_token *token, const st
     if (rc == DX_OK && !doc->root) {
         doc->root = node;
         rc = doc->any_root ? DX_OK : judge_root(doc, node);
+        rc = rc == DX_EINPUT && doc->skip ? soften(doc) : rc;
     }
     if (token->kind == DX_TOKEN_EMPTY_TAG) {
         node->flags |= DX_NODE_EMPTY_TAG;

@@ -83,6 +83,7 @@ struct dx_doc {
     size_t n_slices, room_slices;
     size_t edits;   /* counted by edit.c */
     size_t written; /* 1 + the edits that the slices hold; 0: there are none */
+    bool skip;      /* a root that is no domain is no error */
 };
 
 static inline struct dx_doc *dx_node_doc(const struct dx_node *node)
@@ -117,7 +118,8 @@ static inline bool dx_node_is_element(const struct dx_node *node)
     return node->kind == DX_KIND_ELEMENT;
 }
 
-/* Puts the source's tokens into doc->top. DX_OK, DX_EINPUT, DX_ENOMEM; structure is judged here, words in judge.c. */
+/* Puts the source's tokens into doc->top. DX_OK, DX_EINPUT, DX_ENOMEM; structure is judged here, words in judge.c.
+ * DX_UNCHANGED, after a note, where doc->skip lets a root be no domain. */
 int dx_tree_build(struct dx_doc *doc);
 
 /* The node that follows in document order, not leaving `top`; NULL at the end. */

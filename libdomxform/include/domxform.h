@@ -149,7 +149,7 @@ DX_API const struct dx_diag *dx_ctx_diag(const struct dx_ctx *ctx, size_t i);
 DX_API void dx_ctx_clear_diags(struct dx_ctx *ctx);
 
 enum dx_format {
-    DX_FORMAT_TEXT = 1, /* FILE:LINE:COL: severity[RULE]: message, source line, caret, hint */
+    DX_FORMAT_TEXT = 1, /* FILE:LINE:COL: severity[RULE]: message, source line, caret, expected, hint */
     DX_FORMAT_JSON      /* one object, one line */
 };
 #define DX_RENDER_COLOR 1u
@@ -179,6 +179,7 @@ DX_API const char *dx_nearest(const char *word, const char *const *candidates);
 /* ---- documents ---------------------------------------------------------------------------------------- */
 
 #define DX_PARSE_BORROW 1u /* do not copy the bytes: they must outlive the document */
+#define DX_PARSE_SKIP 2u   /* a root that is no domain is no error: a note, and DX_UNCHANGED */
 
 /**
  * Reads a domain document from memory.
@@ -186,7 +187,8 @@ DX_API const char *dx_nearest(const char *word, const char *const *candidates);
  * `name` is what messages call the file. Accepted are UTF-8, US-ASCII and ISO-8859-1; refused are a DOCTYPE,
  * NUL bytes, other encodings, more than one root, a root that is not `domain` in no namespace, and whatever
  * libxml2 calls malformed. On success *out is owned by the caller; it refers to `ctx`.
- * Returns DX_OK, DX_EINPUT (with a diagnostic that has a position), DX_ENOMEM, DX_EINTERNAL; *out is NULL then.
+ * Returns DX_OK, DX_UNCHANGED (only with DX_PARSE_SKIP), DX_EINPUT (with a diagnostic that has a position), DX_ENOMEM,
+ * DX_EINTERNAL; *out is NULL but for DX_OK.
  */
 DX_API int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
                         unsigned flags);

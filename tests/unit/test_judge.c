@@ -437,6 +437,24 @@ TEST(a_context_judges_again_after_a_refusal)
     dx_ctx_free(ctx);
 }
 
+/* A walk over folders asks for domains and meets other documents too. */
+TEST(another_document_can_be_skipped)
+{
+    static const char network[] = "<network>\n  <name>x</name>\n</network>\n";
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_doc *doc;
+
+    assert_int_equal(dx_doc_parse(&doc, ctx, "net.xml", network, strlen(network), DX_PARSE_SKIP), DX_UNCHANGED);
+    assert_null(doc);
+    assert_int_equal(dx_ctx_diag_count(ctx), 1);
+    assert_int_equal(dx_ctx_diag(ctx, 0)->severity, DX_SEVERITY_NOTE);
+    assert_string_equal(dx_ctx_diag(ctx, 0)->message, "the root is <network>, not <domain>");
+    dx_ctx_clear_diags(ctx);
+    assert_int_equal(dx_doc_parse(&doc, ctx, "net.xml", network, strlen(network), 0), DX_EINPUT);
+    assert_int_equal(dx_doc_parse(&doc, ctx, "vm.xml", "<domain", 7, DX_PARSE_SKIP), DX_EINPUT);
+    dx_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +466,7 @@ int main(void)
         cmocka_unit_test(limits_from_both_sides),
         cmocka_unit_test(limits_of_the_context),
         cmocka_unit_test(a_context_judges_again_after_a_refusal),
+        cmocka_unit_test(another_document_can_be_skipped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
