@@ -8,8 +8,10 @@ enum { WIDTH = 79 };
 
 void text_free(struct text *text)
 {
-    io_free(text->io, text->ptr);
-    text->ptr = NULL;
+    if (text->ptr) {
+        io_free(text->io, text->ptr);
+        text->ptr = NULL;
+    }
 }
 
 static bool reserve(struct text *text, size_t more)
@@ -171,23 +173,66 @@ void text_json_close(struct text *text, char bracket)
     text_byte(text, bracket);
 }
 
+/* Bytes of the character at `s`, 0 where it is no UTF-8. */
+static size_t character(const char *s, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t len = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;
+
+    for (size_t i = 1; i < len; i++) {
+        if (i == n || (p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    /* Overlong forms, surrogates, and what lies past U+10FFFF. */
+    return (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) ||
+                   (*p == 0xf4 && p[1] > 0x8f)
+               ? 0
+               : len;
+}
+
 void text_json_bytes(struct text *text, const char *s, size_t n)
 {
+    size_t len;
+
     comma(text);
     text_byte(text, '"');
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i += len ? len : 1) {
         unsigned char c = (unsigned char)s[i];
 
-        if (c == '"' || c == '\\') {
-            text_byte(text, '\\');
-        }
-        if (c < 0x20 || c == 0x7f) {
+        len = character(s + i, n - i);
+        if (len == 0) {
+            text_puts(text, "\\ufffd");
+        } else if (c < 0x20 || c == 0x7f) {
             text_format(text, "\\u%04x", c);
         } else {
-            text_byte(text, s[i]);
+            text_puts(text, c == '"' || c == '\\' ? "\\" : "");
+            text_bytes(text, s + i, len);
         }
     }
     text_byte(text, '"');
+}
+
+void text_xml(struct text *text, const char *s, bool attribute)
+{
+    static const char replacement[] = "\xef\xbf\xbd";
+    size_t n = strlen(s), len;
+
+    for (size_t i = 0; i < n; i += len ? len : 1) {
+        unsigned char c = (unsigned char)s[i];
+
+        len = character(s + i, n - i);
+        if (c == '&' || c == '<' || c == '>') {
+            text_puts(text, c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;");
+        } else if (strchr(attribute ? "\"\r\n\t" : "\r", c)) {
+            text_format(text, "&#%d;", c);
+        } else if (len == 0 || (c < 0x20 && c != '\n' && c != '\t') || strncmp(s + i, "\xef\xbf\xbe", 3) == 0 ||
+                   strncmp(s + i, "\xef\xbf\xbf", 3) == 0) {
+            text_puts(text, replacement);
+        } else {
+            text_bytes(text, s + i, len);
+        }
+    }
 }
 
 void text_json_string(struct text *text, const char *s)

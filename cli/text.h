@@ -28,6 +28,9 @@ void text_wrap(struct text *text, size_t indent, const char *s);
 /* With control bytes as \xNN, for a terminal. */
 void text_escaped(struct text *text, const char *s);
 
+/* As the value of an XML attribute, else as text between tags; what XML cannot say becomes U+FFFD. */
+void text_xml(struct text *text, const char *s, bool attribute);
+
 /* How many columns the current line has. */
 size_t text_column(const struct text *text);
 
