@@ -7,9 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sched.h>
 #include <sys/xattr.h>
 #endif
 
@@ -38,6 +40,27 @@ static int system_fstat(int fd, struct stat *st)
 static const char *system_getenv(const char *name)
 {
     return getenv(name);
+}
+
+static uint64_t system_now(void)
+{
+    struct timespec now = {0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static unsigned system_processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef __linux__
+    cpu_set_t allowed;
+
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+        n = CPU_COUNT(&allowed);
+    }
+#endif
+    return n > 0 ? (unsigned)n : 1;
 }
 
 static void *system_reallocate(void *user, void *ptr, size_t size)
@@ -102,8 +125,13 @@ const struct io io_system = {
     .fsetxattr = system_fsetxattr,
     .realpath = realpath,
     .random = getentropy,
+    .opendir = opendir,
+    .readdir = readdir,
+    .closedir = closedir,
     .isatty = isatty,
     .getenv = system_getenv,
+    .now = system_now,
+    .processors = system_processors,
     .allocator = &system_allocator,
 };
 

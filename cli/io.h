@@ -2,6 +2,7 @@
 #ifndef CLI_IO_H
 #define CLI_IO_H
 
+#include <dirent.h>
 #include <domxform.h>
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -29,8 +30,13 @@ struct io {
     int (*fsetxattr)(int fd, const char *name, const void *value, size_t size);
     char *(*realpath)(const char *path, char *resolved);
     int (*random)(void *bytes, size_t n);
+    DIR *(*opendir)(const char *path);
+    struct dirent *(*readdir)(DIR *directory);
+    int (*closedir)(DIR *directory);
     int (*isatty)(int fd);
     const char *(*getenv)(const char *name);
+    uint64_t (*now)(void);        /* milliseconds of a clock that only goes forward */
+    unsigned (*processors)(void); /* that this process may use */
     const struct dx_allocator *allocator;
 };
 

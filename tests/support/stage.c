@@ -132,6 +132,26 @@ static char *staged_realpath(const char *path, char *resolved)
     return fails("realpath") ? NULL : io_system.realpath(path, resolved);
 }
 
+static DIR *staged_opendir(const char *path)
+{
+    return fails("opendir") ? NULL : io_system.opendir(path);
+}
+
+static struct dirent *staged_readdir(DIR *directory)
+{
+    return fails("readdir") ? NULL : io_system.readdir(directory);
+}
+
+static uint64_t staged_now(void)
+{
+    return atomic_fetch_add(&current->clock, current->step);
+}
+
+static unsigned staged_processors(void)
+{
+    return current->processors ? current->processors : 2;
+}
+
 static int staged_isatty(int fd)
 {
     (void)fd;
@@ -217,6 +237,10 @@ struct result run_staged(struct stage *stage, const char *input, const char *con
     io.fchown = staged_fchown;
     io.random = staged_random;
     io.realpath = staged_realpath;
+    io.opendir = staged_opendir;
+    io.readdir = staged_readdir;
+    io.now = staged_now;
+    io.processors = staged_processors;
     io.isatty = staged_isatty;
     io.getenv = staged_getenv;
     io.allocator = &allocator;

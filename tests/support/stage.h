@@ -11,6 +11,8 @@
 
 #include "cli.h"
 
+#include <stdatomic.h>
+
 enum { OUTPUT_MOST = 1 << 20, ARGS_MOST = 32 };
 
 /* What a run left behind; borrowed until the next one. */
@@ -24,8 +26,8 @@ struct result {
 struct fault {
     const char *call;
     int nth, error;
-    int count; /* calls so far */
-    bool hit;
+    atomic_int count; /* calls so far */
+    atomic_bool hit;
 };
 
 /* What a test changes in the table of the system's functions; zero is what a process has. */
@@ -36,10 +38,13 @@ struct stage {
     bool terminal;       /* descriptors are terminals */
     bool no_color;       /* NO_COLOR is set */
     bool bad_out;        /* stdout is no open descriptor */
+    unsigned processors; /* 0: two */
+    uint64_t step;       /* milliseconds that pass whenever the clock is read */
     void (*before_close)(void);
-    /* counted by a run */
-    size_t allocs;
-    long balance;
+    /* counted by a run, in any thread */
+    atomic_size_t allocs;
+    atomic_long balance;
+    atomic_ullong clock;
 };
 
 /* `input` NULL: empty. The list of arguments ends with NULL. */
