@@ -13,7 +13,7 @@ static int no_context(const struct io *io)
 }
 
 /* The limits of the command line hold from the start of a context on. */
-static int open_context(struct cli *cli)
+int cli_open_context(struct cli *cli)
 {
     struct dx_ctx_options opts = {
         .size = sizeof opts,
@@ -46,16 +46,17 @@ static int finish(struct cli *cli, int code)
 
 int cli_main(int argc, char **argv, const struct io *io)
 {
-    struct cli cli = {.io = io, .opts.max_size = OPTIONS_MAX_SIZE};
+    struct cli cli = {.io = io};
     int code, rc;
 
-    if (open_context(&cli) != DX_OK) {
+    options_init(&cli.opts);
+    if (cli_open_context(&cli) != DX_OK) {
         return no_context(io);
     }
     rc = options_parse(&cli, argc, argv);
     if (rc == DX_OK && (cli.opts.max_size != OPTIONS_MAX_SIZE || cli.opts.max_nodes)) {
         dx_ctx_free(cli.ctx);
-        rc = open_context(&cli);
+        rc = cli_open_context(&cli);
     }
     if (!cli.ctx) {
         options_free(&cli);

@@ -37,8 +37,12 @@ struct cli {
 /* Runs a command line. Returns the exit code. */
 int cli_main(int argc, char **argv, const struct io *io);
 
+/* Makes cli->ctx, with the limits that the options say. DX_OK or DX_ENOMEM. */
+int cli_open_context(struct cli *cli);
+
 /* The commands: an exit code each. */
 int command_transform(struct cli *cli);
+int command_validate(struct cli *cli);
 int command_passes(struct cli *cli);
 int command_rules(struct cli *cli);
 int command_completion(struct cli *cli);
@@ -48,6 +52,12 @@ int command_help(struct cli *cli);
 
 /* Writes the diagnostics of the context to stderr and forgets them. */
 void messages_flush(struct cli *cli);
+
+/* Appends to a text what messages_flush() would write of diagnostics without a file, or of all. */
+void messages_put(struct cli *cli, struct text *text, bool all);
+
+/* Writes a text to stderr. */
+void messages_write(struct cli *cli, const struct text *text);
 
 /* The exit code of a library result, with a message where a failure left none. */
 int messages_exit_code(struct cli *cli, int rc);

@@ -119,7 +119,8 @@ static void put_wants(struct script *script)
 
     function_begin(script, "wants");
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (option->value && !(option->flags & OPTION_OPTIONAL) && option->kind != VALUE_LATER) {
+        if (option->value && !(option->flags & OPTION_OPTIONAL) && option->kind != VALUE_LATER &&
+            option_find(option->name, strlen(option->name), 0) == option) {
             text_format(&script->key, "--%s", option->name);
             word(script, "value");
             row_end(script);
@@ -145,13 +146,28 @@ static void words_of_rules(struct script *script)
     }
 }
 
+/* By what the scripts look up the choices of an option: "--format", of a later row of the name "validate:--format". */
+static void put_option_key(struct text *text, const struct option *option)
+{
+    const struct command *command;
+
+    if (option_find(option->name, strlen(option->name), 0) != option) {
+        for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
+            if (command->id == option->commands) {
+                text_format(text, "%s:", command->name);
+            }
+        }
+    }
+    text_format(text, "--%s", option->name);
+}
+
 static void put_choices(struct script *script)
 {
     const struct option *option;
 
     function_begin(script, "choices");
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        text_format(&script->key, "--%s", option->name);
+        put_option_key(&script->key, option);
         words_of_choices(script, option->choices);
         if (option->kind == VALUE_RULE) {
             words_of_rules(script);
@@ -285,7 +301,7 @@ static void put_rows(struct text *text)
     const struct command *command;
 
     text_puts(text, "complete -c domxform -f\n"
-                    "complete -c domxform -n '__domxform_in transform' -F\n"
+                    "complete -c domxform -n '__domxform_in transform validate' -F\n"
                     "complete -c domxform -n 'test -z (__domxform_command)' -a '(_domxform_commands all)'\n"
                     "complete -c domxform -n 'test -n (__domxform_command)' "
                     "-a '(_domxform_operands (__domxform_command))'\n");
@@ -304,11 +320,15 @@ static void put_rows(struct text *text)
             text_format(text, " -s %c", option->letter);
         }
         if (option->kind == VALUE_PASS || option->kind == VALUE_REMOVE) {
-            text_format(text, " -x -a '(__domxform_spec %s)'", option->name);
+            text_format(text, " -x -a '(__domxform_spec %s)'", kind_name(option->kind == VALUE_REMOVE));
         } else if (option->kind == VALUE_FILE) {
             text_puts(text, " -r -F");
+        } else if (option->kind == VALUE_SCHEMA) {
+            text_format(text, " -r -F -a '(_domxform_choices --%s)'", option->name);
         } else if (option->value && !(option->flags & OPTION_OPTIONAL)) {
-            text_format(text, " -x -a '(_domxform_choices --%s)'", option->name);
+            text_puts(text, " -x -a '(_domxform_choices ");
+            put_option_key(text, option);
+            text_puts(text, ")'");
         }
         text_puts(text, " -d ");
         describe_quoted(text, option->help);

@@ -107,6 +107,9 @@ static void put_command(struct text *text, const struct command *command)
         put_names(text, "Help topics: ", topic_name);
         text_puts(text, "Example: domxform --pass=hugepages:1G < vm.xml > out.xml\n");
     }
+    if (command->doc) {
+        text_format(text, "\n%s", command->doc);
+    }
     if (command->id == CMD_PASSES) {
         text_puts(text, "\nThe passes are:\n");
         passes_list(text);

@@ -152,6 +152,23 @@ static void put_options(struct text *text)
     }
 }
 
+/* What the help of a command says behind its options. */
+static void put_docs(struct text *text)
+{
+    const struct command *command;
+
+    for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
+        if (command->doc) {
+            text_puts(text, ".SH THE COMMAND ");
+            for (const char *p = command->name; *p; p++) {
+                text_byte(text, (char)toupper((unsigned char)*p));
+            }
+            text_byte(text, '\n');
+            put_body(text, command->doc, false);
+        }
+    }
+}
+
 static void put_form(struct text *text, const char *option, const struct dx_pass *pass, bool remove)
 {
     text_auto spec = {.io = text->io};
@@ -251,6 +268,7 @@ void manual_page(struct text *text)
                     "written.\n");
     put_commands(text);
     put_options(text);
+    put_docs(text);
     text_puts(text, ".SH PASSES\n");
     for (size_t i = 0; (pass = dx_pass_at(i)) != NULL; i++) {
         text_puts(text, ".SS ");

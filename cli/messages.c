@@ -9,8 +9,9 @@
 
 /* Each exit code with what help says of it. */
 static const struct exit_code exit_codes[] = {
-    {CLI_OK, "done", "With --check: no FILE would change."},
-    {CLI_FINDINGS, "something would change", "With --check: at least one FILE would change."},
+    {CLI_OK, "done", "With --check: no FILE would change. Of validate: no errors."},
+    {CLI_FINDINGS, "something would change, or was found",
+     "With --check: at least one FILE would change. Of validate: at least one error, with --strict also a warning."},
     {CLI_USAGE, "usage error",
      "An unknown pass, option or rule, a malformed SPEC or value, options that exclude each other. Decided before "
      "any input is read; nothing was done."},
@@ -48,9 +49,18 @@ bool messages_color(const struct cli *cli, int fd)
     return !(none && *none) && !(term && strcmp(term, "dumb") == 0) && cli->io->isatty(fd) == 1;
 }
 
+static bool is_silent(const struct cli *cli, const struct dx_diag *diag)
+{
+    return cli->opts.quiet && diag->severity != DX_SEVERITY_ERROR;
+}
+
+static enum dx_format format_of(const struct cli *cli)
+{
+    return cli->opts.message_format == FORMAT_JSON ? DX_FORMAT_JSON : DX_FORMAT_TEXT;
+}
+
 void messages_flush(struct cli *cli)
 {
-    enum dx_format format = cli->opts.message_format == FORMAT_JSON ? DX_FORMAT_JSON : DX_FORMAT_TEXT;
     const struct dx_diag *diag;
     unsigned flags;
 
@@ -62,10 +72,10 @@ void messages_flush(struct cli *cli)
         char *bytes;
         size_t n;
 
-        if (cli->opts.quiet && diag->severity != DX_SEVERITY_ERROR) {
+        if (is_silent(cli, diag)) {
             continue;
         }
-        if (dx_diag_render(&bytes, &n, cli->ctx, diag, format, flags) == DX_OK) {
+        if (dx_diag_render(&bytes, &n, cli->ctx, diag, format_of(cli), flags) == DX_OK) {
             write_err(cli, bytes, n);
             dx_bytes_free(cli->ctx, bytes);
         } else {
@@ -74,6 +84,32 @@ void messages_flush(struct cli *cli)
         }
     }
     dx_ctx_clear_diags(cli->ctx);
+}
+
+void messages_put(struct cli *cli, struct text *text, bool all)
+{
+    unsigned flags = messages_color(cli, cli->io->err) ? DX_RENDER_COLOR : 0;
+    const struct dx_diag *diag;
+
+    for (size_t i = 0; (diag = dx_ctx_diag(cli->ctx, i)) != NULL; i++) {
+        char *bytes;
+        size_t n;
+
+        if (is_silent(cli, diag) || (diag->file && !all)) {
+            continue;
+        }
+        if (dx_diag_render(&bytes, &n, cli->ctx, diag, format_of(cli), flags) == DX_OK) {
+            text_bytes(text, bytes, n);
+            dx_bytes_free(cli->ctx, bytes);
+        } else {
+            text_format(text, "%s\n", diag->message);
+        }
+    }
+}
+
+void messages_write(struct cli *cli, const struct text *text)
+{
+    write_err(cli, text->ptr, text->len);
 }
 
 static bool has_error(const struct cli *cli)

@@ -4,12 +4,44 @@
 
 #include <string.h>
 
+#define ARCHES "x86_64|i686|aarch64|armv7l|ppc64|ppc64le|s390x|riscv64|loongarch64"
+
+static const char validate_doc[] = "Without FILE, or with -, it reads stdin; below a DIRECTORY, all *.xml that are\n"
+                                   "domains. The report goes to stdout.\n"
+                                   "\n"
+                                   "Levels, each with those before it:\n"
+                                   "  schema  what libvirt's RELAX NG schema says\n"
+                                   "  define  what libvirt refuses when the domain is defined\n"
+                                   "  start   what lets the guest fail to start\n"
+                                   "  advice  what works, and could be better\n"
+                                   "\n"
+                                   "A requirement (--require=hugepages:1G) is met when --pass of that SPEC would\n"
+                                   "change nothing. A comment <!-- domxform-disable ID --> before an element keeps\n"
+                                   "rule ID quiet in it. domxform rules ID explains a rule.\n"
+                                   "\n"
+                                   "Exit status: 0 no errors, 1 errors found (--strict: warnings too), 2 usage,\n"
+                                   "3 malformed input, 4 unreadable file, 7 a schema of yours that does not compile;\n"
+                                   "the highest one of several files. All: domxform help exit-codes.\n"
+                                   "\n"
+                                   "Examples:\n"
+                                   "  virsh dumpxml vm | domxform validate\n"
+                                   "  domxform validate --require=hugepages:1G --require=seclabel templates/\n"
+                                   "  domxform validate --format=sarif -j 0 templates/ > domxform.sarif\n";
+
 static const struct command commands[] = {
     {.name = "transform",
      .id = CMD_TRANSFORM,
      .run = command_transform,
      .synopsis = "[OPTION]... [FILE]...",
      .summary = "change domains as the passes say",
+     .most = SIZE_MAX,
+     .operand = "FILE"},
+    {.name = "validate",
+     .id = CMD_VALIDATE,
+     .run = command_validate,
+     .synopsis = "[OPTION]... [FILE|DIRECTORY]...",
+     .summary = "judge domains by libvirt's schema and rules",
+     .doc = validate_doc,
      .most = SIZE_MAX,
      .operand = "FILE"},
     {.name = "passes",
@@ -42,7 +74,6 @@ static const struct command commands[] = {
      .summary = "explain a command, a pass or a topic",
      .most = 1,
      .operand = "TOPIC"},
-    {.name = "validate"},
     {.name = "advise"},
     {.name = "host"},
     {.name = "recipes"},
@@ -100,7 +131,7 @@ static const struct option options[] = {
      .commands = CMD_TRANSFORM,
      .group = GROUP_WHAT,
      .value = "ARCH",
-     .choices = "x86_64|i686|aarch64|armv7l|ppc64|ppc64le|s390x|riscv64|loongarch64",
+     .choices = ARCHES,
      .help = "of a domain without arch and machine [x86_64]",
      .off = offsetof(struct options, arch)},
     {.name = "in-place",
@@ -136,11 +167,81 @@ static const struct option options[] = {
     {.name = "jobs",
      .letter = 'j',
      .kind = VALUE_COUNT,
-     .flags = OPTION_OVERRIDE,
+     .flags = OPTION_OVERRIDE | OPTION_ZERO,
      .commands = CMD_TRANSFORM,
      .group = GROUP_WHERE,
      .value = "N",
-     .help = "how many files may be in work at once",
+     .help = "files in work at once; 0: one a CPU [1]",
+     .most = 1024,
+     .off = offsetof(struct options, jobs)},
+    {.name = "schema",
+     .kind = VALUE_SCHEMA,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "SCHEMA",
+     .choices = "auto|none",
+     .help = "a RELAX NG FILE, none, or libvirt's own [auto]",
+     .off = offsetof(struct options, schema)},
+    {.name = "level",
+     .kind = VALUE_CHOICE,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "LEVEL",
+     .choices = "schema|define|start|advice",
+     .help = "how far to look: see below [start]",
+     .off = offsetof(struct options, level)},
+    {.name = "target-libvirt",
+     .kind = VALUE_VERSION,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "X.Y[.Z]",
+     .help = "the libvirt that is to take it [any]",
+     .off = offsetof(struct options, target)},
+    {.name = "require",
+     .kind = VALUE_PASS,
+     .flags = OPTION_LIST,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "SPEC",
+     .help = "it must be as --pass=SPEC would make it"},
+    {.name = "disable",
+     .kind = VALUE_RULE,
+     .flags = OPTION_LIST,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "ID",
+     .help = "do not report this rule",
+     .off = offsetof(struct options, disable)},
+    {.name = "strict",
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .help = "exit 1 for warnings too",
+     .off = offsetof(struct options, strict)},
+    {.name = "order-note",
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .help = "say where virsh's validator refuses a valid order",
+     .off = offsetof(struct options, order_note)},
+    {.name = "assume-arch",
+     .kind = VALUE_ARCH,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "ARCH",
+     .choices = ARCHES,
+     .help = "of a domain without arch and machine [x86_64]",
+     .off = offsetof(struct options, arch)},
+    {.name = "jobs",
+     .letter = 'j',
+     .kind = VALUE_COUNT,
+     .flags = OPTION_OVERRIDE | OPTION_ZERO,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_JUDGE,
+     .value = "N",
+     .help = "files in work at once; 0: one a CPU [1]",
      .most = 1024,
      .off = offsetof(struct options, jobs)},
     {.name = "format",
@@ -151,6 +252,15 @@ static const struct option options[] = {
      .value = "FORMAT",
      .choices = "text|json",
      .help = "for a person or a program: text or json",
+     .off = offsetof(struct options, format)},
+    {.name = "format",
+     .kind = VALUE_CHOICE,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_VALIDATE,
+     .group = GROUP_REPORT,
+     .value = "FORMAT",
+     .choices = "text|json|sarif|junit|github",
+     .help = "text, json, sarif, junit or github [text]",
      .off = offsetof(struct options, format)},
     {.name = "man",
      .commands = CMD_HELP,
@@ -229,12 +339,41 @@ const struct option *option_at(size_t i)
     return i < sizeof options / sizeof options[0] ? &options[i] : NULL;
 }
 
+const struct option *option_find(const char *name, size_t len, unsigned of)
+{
+    const struct option *option, *found = NULL;
+
+    for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
+        if (strlen(option->name) == len && memcmp(option->name, name, len) == 0) {
+            if (option->commands & of) {
+                return option;
+            }
+            found = found ? found : option;
+        }
+    }
+    return found;
+}
+
+const struct option *option_of_letter(char letter, unsigned of)
+{
+    const struct option *option, *found = NULL;
+
+    for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
+        if (option->letter == letter) {
+            if (option->commands & of) {
+                return option;
+            }
+            found = found ? found : option;
+        }
+    }
+    return found;
+}
+
 const char *option_group_title(enum option_group group)
 {
     static const char *const titles[GROUP_COUNT] = {
-        [GROUP_WHAT] = "What to do, in the order given",
-        [GROUP_WHERE] = "Where the result goes",
-        [GROUP_REPORT] = "The report",
+        [GROUP_WHAT] = "What to do, in the order given", [GROUP_WHERE] = "Where the result goes",
+        [GROUP_JUDGE] = "What is judged, and how",       [GROUP_REPORT] = "The report",
         [GROUP_COMMON] = "Messages and limits",
     };
 
@@ -251,4 +390,9 @@ const char *choice_next(const char **rest, size_t *len)
     *len = strcspn(choice, "|");
     *rest = choice[*len] ? choice + *len + 1 : choice + *len;
     return choice;
+}
+
+void options_init(struct options *opts)
+{
+    *opts = (struct options){.schema = "auto", .level = LEVEL_START, .jobs = 1, .max_size = OPTIONS_MAX_SIZE};
 }

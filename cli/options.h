@@ -13,7 +13,8 @@ enum command_id {
     CMD_RULES = 4u,
     CMD_COMPLETION = 8u,
     CMD_HELP = 16u,
-    CMD_ALL = 31u
+    CMD_VALIDATE = 32u,
+    CMD_ALL = 63u
 };
 
 struct command {
@@ -22,6 +23,7 @@ struct command {
     int (*run)(struct cli *cli);
     const char *synopsis; /* what follows the name */
     const char *summary;
+    const char *doc;     /* what its help says behind the options; NULL: nothing */
     size_t least, most;  /* operands */
     const char *operand; /* what messages call one */
     const char *choices; /* of the operand, "a|b|c"; NULL: any */
@@ -35,18 +37,20 @@ const struct command *command_find(const char *name);
 enum value_kind {
     VALUE_NONE,
     VALUE_CHOICE, /* one of the row's choices; lands as its number from 0 */
-    VALUE_COUNT,  /* a number from 1 */
+    VALUE_COUNT,  /* a number from 1, or from 0 with OPTION_ZERO */
     VALUE_BYTES,  /* the same, with K, M or G */
     VALUE_FILE,
     VALUE_SUFFIX,
+    VALUE_SCHEMA, /* one of the row's choices, as text, or a file */
     VALUE_PASS,   /* a SPEC; lands in the list of steps */
     VALUE_REMOVE, /* the same */
     VALUE_RULE,
-    VALUE_ARCH, /* one of the row's choices, as text */
-    VALUE_LATER /* reserved for a later version */
+    VALUE_ARCH,    /* one of the row's choices, as text */
+    VALUE_VERSION, /* of libvirt, X.Y or X.Y.Z; lands as DX_LIBVIRT() */
+    VALUE_LATER    /* reserved for a later version */
 };
 
-enum option_group { GROUP_WHAT, GROUP_WHERE, GROUP_REPORT, GROUP_COMMON, GROUP_COUNT };
+enum option_group { GROUP_WHAT, GROUP_WHERE, GROUP_JUDGE, GROUP_REPORT, GROUP_COMMON, GROUP_COUNT };
 
 /* At most one option of a set may be given. */
 enum option_set { SET_NONE, SET_TARGET, SET_VOICE, SET_COUNT };
@@ -55,7 +59,9 @@ enum option_set { SET_NONE, SET_TARGET, SET_VOICE, SET_COUNT };
 #define OPTION_OVERRIDE 2u /* may be given again: the last one holds */
 #define OPTION_OPTIONAL 4u /* the value may be absent */
 #define OPTION_STOP 8u     /* what follows is not looked at */
+#define OPTION_ZERO 16u
 
+/* Rows of different commands may have one name: letter, and whether there is a value, are the same then. */
 struct option {
     const char *name;
     char letter; /* 0: none */
@@ -73,6 +79,12 @@ struct option {
 
 /* The i-th option; NULL past the end. */
 const struct option *option_at(size_t i);
+
+/* The row of that name (`len` bytes) or letter that a command `of` (CMD_*) takes, else one of other commands, else
+ * NULL. */
+const struct option *option_find(const char *name, size_t len, unsigned of);
+const struct option *option_of_letter(char letter, unsigned of);
+
 const char *option_group_title(enum option_group group);
 
 /* One of --pass and --remove, in the order of the command line. */
@@ -89,7 +101,8 @@ struct list {
 /* Where --max-size is not given. */
 #define OPTIONS_MAX_SIZE (UINT64_C(64) << 20)
 
-enum { FORMAT_TEXT, FORMAT_JSON };
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_GITHUB, FORMAT_COUNT };
+enum { LEVEL_SCHEMA, LEVEL_DEFINE, LEVEL_START, LEVEL_ADVICE };
 enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* What a command line says. Strings are those of argv. */
@@ -97,13 +110,19 @@ struct options {
     const struct command *command;
     struct step *steps;
     size_t n_steps, room_steps;
-    struct list allow;
+    struct list allow, disable;
     struct list operands;
     const char *suffix, *output, *arch;
+    const char *schema; /* auto, none or a file */
     uint64_t jobs, max_size, max_nodes;
-    int format, message_format, color;
+    unsigned target;
+    int level, format, message_format, color;
+    bool validate, strict, order_note;
     bool in_place, check, diff, force, quiet, verbose, help, version, man;
 };
+
+/* What holds where nothing is said. */
+void options_init(struct options *opts);
 
 /*
  * Reads a command line into cli->opts. How messages are to look is known in any case, also after an error.

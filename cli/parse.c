@@ -24,6 +24,7 @@ struct cursor {
     char **argv;
     const char *letters; /* what is left of -abc */
     bool ended;
+    unsigned command; /* CMD_*; 0: not known yet */
 };
 
 static const char *option_name(size_t i)
@@ -36,35 +37,11 @@ static const char *command_name(size_t i)
     return !command_at(i) ? NULL : command_at(i)->id ? command_at(i)->name : "";
 }
 
-static const struct option *find_long(const char *name, size_t len)
-{
-    const struct option *option;
-
-    for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (strlen(option->name) == len && memcmp(option->name, name, len) == 0) {
-            return option;
-        }
-    }
-    return NULL;
-}
-
-static const struct option *find_letter(char letter)
-{
-    const struct option *option;
-
-    for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (option->letter == letter) {
-            return option;
-        }
-    }
-    return NULL;
-}
-
 /* The value of an option that wants one and has none attached: the next argument, unless it is an option itself. */
 static void take_next(struct cursor *cursor, struct item *item)
 {
     const char *next = cursor->at < cursor->argc ? cursor->argv[cursor->at] : NULL;
-    bool option = next && strncmp(next, "--", 2) == 0 && find_long(next + 2, strcspn(next + 2, "="));
+    bool option = next && strncmp(next, "--", 2) == 0 && option_find(next + 2, strcspn(next + 2, "="), cursor->command);
 
     if (next && !option) {
         item->value = cursor->argv[cursor->at++];
@@ -76,7 +53,7 @@ static void take_next(struct cursor *cursor, struct item *item)
 static void read_letter(struct cursor *cursor, struct item *item)
 {
     item->letter = *cursor->letters++;
-    item->option = find_letter(item->letter);
+    item->option = option_of_letter(item->letter, cursor->command);
     item->kind = item->option ? ITEM_OPTION : ITEM_UNKNOWN;
     if (!item->option) {
         cursor->letters = NULL;
@@ -98,7 +75,7 @@ static void read_long(struct cursor *cursor, struct item *item)
     const char *name = item->word + 2;
     const char *equals = strchr(name, '=');
 
-    item->option = find_long(name, equals ? (size_t)(equals - name) : strlen(name));
+    item->option = option_find(name, equals ? (size_t)(equals - name) : strlen(name), cursor->command);
     item->kind = item->option ? ITEM_OPTION : ITEM_UNKNOWN;
     item->value = equals ? equals + 1 : NULL;
     if (!item->option) {
@@ -252,8 +229,9 @@ static const char *nearest_choice(struct text *names, const char *choices, const
     return dx_nearest(value, list);
 }
 
-/* `where` says what the value was given for: "--color: ", or nothing for an operand. */
-static int refuse_choice(struct cli *cli, const char *where, const char *what, const char *choices, const char *value)
+/* `where` says what the value was given for: "--color: ", or nothing for an operand; `is` what it may be. */
+static int refuse_choice(struct cli *cli, const char *where, const char *what, const char *is, const char *choices,
+                         const char *value)
 {
     text_auto names = {.io = cli->io};
     text_auto hint = {.io = cli->io};
@@ -264,7 +242,7 @@ static int refuse_choice(struct cli *cli, const char *where, const char *what, c
     if (nearest) {
         text_format(&hint, "did you mean '%s'? ", nearest);
     }
-    text_format(&hint, "%s is one of", what);
+    text_format(&hint, "%s is %s", what, is);
     while ((choice = choice_next(&choices, &len)) != NULL) {
         text_format(&hint, " %.*s%s", (int)len, choice, *choices ? "," : "");
     }
@@ -272,8 +250,8 @@ static int refuse_choice(struct cli *cli, const char *where, const char *what, c
     return hint.failed ? DX_ENOMEM : messages_usage(cli, hint.ptr, "%s'%s' is no %s", where, value, what);
 }
 
-/* Digits and, when wanted, a unit of 1024. False when it is no such number or lies outside 1 to most. */
-static bool read_number(uint64_t *out, const char *value, bool unit, uint64_t most)
+/* Digits and, when wanted, a unit of 1024. False when it is no such number or lies outside least to most. */
+static bool read_number(uint64_t *out, const char *value, bool unit, uint64_t least, uint64_t most)
 {
     static const char units[] = "KMG";
     const char *found;
@@ -289,20 +267,21 @@ static bool read_number(uint64_t *out, const char *value, bool unit, uint64_t mo
         *out <<= 10 * (found - units + 1);
         end++;
     }
-    return *end == '\0' && *out >= 1 && *out <= most;
+    return *end == '\0' && *out >= least && *out <= most;
 }
 
 static int apply_number(struct cli *cli, const struct option *option, const char *value)
 {
     bool bytes = option->kind == VALUE_BYTES;
+    uint64_t least = option->flags & OPTION_ZERO ? 0 : 1;
 
-    if (read_number(slot(cli, option), value, bytes, option->most)) {
+    if (read_number(slot(cli, option), value, bytes, least, option->most)) {
         return DX_OK;
     }
-    return messages_usage(
-        cli, bytes ? "write a number of bytes up to 1G, such as 500000, 512K, 8M" : "write a whole number above 0",
-        "--%s: '%s' is no %s from 1 to %llu", option->name, value, bytes ? "size" : "number",
-        (unsigned long long)option->most);
+    return messages_usage(cli,
+                          bytes ? "write a number of bytes up to 1G, such as 500000, 512K, 8M" : "write a whole number",
+                          "--%s: '%s' is no %s from %llu to %llu", option->name, value, bytes ? "size" : "number",
+                          (unsigned long long)least, (unsigned long long)option->most);
 }
 
 static int apply_suffix(struct cli *cli, const char *value)
@@ -323,10 +302,52 @@ static int apply_suffix(struct cli *cli, const char *value)
 
 static int apply_rule(struct cli *cli, const struct option *option, const char *value)
 {
+    text_auto message = {.io = cli->io};
+
     if (dx_rule_find(value)) {
         return push(cli, slot(cli, option), value);
     }
-    return messages_unknown(cli, "--allow: there is no rule", value, describe_rule_name, "domxform rules lists them");
+    text_format(&message, "--%s: there is no rule", option->name);
+    text_byte(&message, '\0');
+    return message.failed ? DX_ENOMEM
+                          : messages_unknown(cli, message.ptr, value, describe_rule_name, "domxform rules lists them");
+}
+
+/* X.Y or X.Y.Z, each part up to 999, in the library's one number. */
+static int apply_version(struct cli *cli, const struct option *option, const char *value)
+{
+    unsigned part[3] = {0}, n = 0;
+    const char *p = value;
+    bool digits;
+
+    do {
+        p += n > 0;
+        digits = *p >= '0' && *p <= '9';
+        while (*p >= '0' && *p <= '9' && part[n] < 1000) {
+            part[n] = part[n] * 10 + (unsigned)(*p++ - '0');
+        }
+    } while (digits && part[n] < 1000 && ++n < 3 && *p == '.');
+    if (!digits || n < 2 || *p) {
+        return messages_usage(cli, "write it as virsh version does, such as 9.0 or 10.6.0",
+                              "--%s: '%s' is no version of libvirt", option->name, value);
+    }
+    *(unsigned *)slot(cli, option) = DX_LIBVIRT(part[0], part[1]) + part[2];
+    return DX_OK;
+}
+
+/* A word that is nearly a choice is no file, unless there is one. */
+static int apply_schema(struct cli *cli, const struct option *option, const char *value)
+{
+    text_auto names = {.io = cli->io};
+    const char *nearest = nearest_choice(&names, option->choices, value);
+    struct stat st;
+
+    *(const char **)slot(cli, option) = value;
+    if (choice_index(option->choices, value) >= 0 || (*value && !nearest) || strpbrk(value, "/.") ||
+        (*value && cli->io->lstat(value, &st) == 0)) {
+        return DX_OK;
+    }
+    return refuse_choice(cli, "--schema: ", option->value, "a FILE, or one of", option->choices, value);
 }
 
 static int apply_file(struct cli *cli, const struct option *option, const char *value)
@@ -354,7 +375,7 @@ static int apply(struct cli *cli, const struct option *option, const char *value
             char where[32];
 
             snprintf(where, sizeof where, "--%s: ", option->name);
-            return refuse_choice(cli, where, option->value, option->choices, value);
+            return refuse_choice(cli, where, option->value, "one of", option->choices, value);
         }
         if (option->kind == VALUE_ARCH) {
             *(const char **)slot(cli, option) = value;
@@ -374,6 +395,10 @@ static int apply(struct cli *cli, const struct option *option, const char *value
         return push_step(cli, option->kind == VALUE_REMOVE, value);
     case VALUE_RULE:
         return apply_rule(cli, option, value);
+    case VALUE_VERSION:
+        return apply_version(cli, option, value);
+    case VALUE_SCHEMA:
+        return apply_schema(cli, option, value);
     case VALUE_LATER:
         break;
     }
@@ -514,7 +539,7 @@ static int check_operands(struct cli *cli)
     }
     for (size_t i = 0; i < operands->n; i++) {
         if (command->choices && choice_index(command->choices, operands->items[i]) < 0) {
-            return refuse_choice(cli, "", command->operand, command->choices, operands->items[i]);
+            return refuse_choice(cli, "", command->operand, "one of", command->choices, operands->items[i]);
         }
         if (!*operands->items[i]) {
             return messages_usage(cli, "is a variable of the shell empty?", "a %s is empty", command->operand);
@@ -557,6 +582,7 @@ int options_parse(struct cli *cli, int argc, char **argv)
     int rc;
 
     cli->opts.command = named ? named : command_at(0);
+    cursor.command = cli->opts.command->id;
     if (!cli->opts.command->id) {
         return messages_usage(cli, "domxform --help lists what there is; a file of that name is written ./NAME",
                               "'%s' is not in this version: it comes in a later one", cli->opts.command->name);
@@ -572,5 +598,6 @@ void options_free(struct cli *cli)
 {
     io_free(cli->io, cli->opts.steps);
     io_free(cli->io, cli->opts.allow.items);
+    io_free(cli->io, cli->opts.disable.items);
     io_free(cli->io, cli->opts.operands.items);
 }

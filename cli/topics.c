@@ -50,6 +50,29 @@ static const struct topic topics[] = {
              "and internal.\n"
              "\n"
              "-q leaves errors only; -v also says of each FILE what became of it.\n"},
+    {.name = "json",
+     .title = "JSON REPORT",
+     .summary = "the form of what validate --format=json prints",
+     .body = "One object on stdout, findings in the order of the files and of each document:\n"
+             "\n"
+             "  {\"version\": 1,\n"
+             "   \"schema\": \"/usr/share/libvirt/schemas/domain.rng\",\n"
+             "   \"findings\": [\n"
+             "     {\"file\": \"vm.xml\", \"line\": 11, \"column\": 27,\n"
+             "      \"endLine\": 11, \"endColumn\": 39, \"rule\": \"IOT-Q02\",\n"
+             "      \"level\": \"define\", \"severity\": \"error\",\n"
+             "      \"message\": \"iothread 7 of vda is not defined\", \"expected\": null,\n"
+             "      \"hint\": \"raise <iothreads>, or list the id in <iothreadids>\",\n"
+             "      \"path\": \"domain/devices/disk (target vda)/driver\", \"pass\": null}],\n"
+             "   \"summary\": {\"files\": 1, \"filesWithFindings\": 1, \"skipped\": 0,\n"
+             "     \"errors\": 1, \"warnings\": 0, \"notes\": 0, \"exitCode\": 1}}\n"
+             "\n"
+             "A finding has the keys of a message (domxform help messages); lines and columns\n"
+             "count from 1, columns in characters, and the end is the first character behind\n"
+             "it. The level of a finding is schema, define, start or advice; a file that is\n"
+             "malformed is one finding of level input, one that cannot be read one of level\n"
+             "io, and both have no rule. \"schema\" is the file that was taken, \"bundled\n"
+             "(partial)\" or \"none\". What is absent is null; keys are only ever added.\n"},
     {.name = "files",
      .title = "FILES",
      .summary = "how -i and -o write",

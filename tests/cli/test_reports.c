@@ -45,7 +45,7 @@ static void assert_json(const char *text)
 
 static void every_help_fits(void **state)
 {
-    static const char *const others[] = {"spec", "exit-codes", "messages", "files", "environment", "examples"};
+    static const char *const others[] = {"spec", "json", "exit-codes", "messages", "files", "environment", "examples"};
     const struct command *command;
     const struct dx_pass *pass;
 
@@ -87,7 +87,28 @@ static void help_has_every_option(void **state)
         }
     }
     assert_has_not(result.out, "--recipe");
-    assert_has_not(result.out, "validate");
+    assert_has(result.out, "validate");
+    assert_has_not(result.out, "advise");
+}
+
+/* Rows of one name are read alike, whichever command they belong to, and no command has two. */
+static void options_of_one_name_are_alike(void **state)
+{
+    const struct option *option, *other;
+
+    (void)state;
+    for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
+        for (size_t k = 0; k < i; k++) {
+            other = option_at(k);
+            if (strcmp(option->name, other->name) == 0) {
+                assert_int_equal(option->letter, other->letter);
+                assert_int_equal(option->value == NULL, other->value == NULL);
+                assert_int_equal(option->commands & other->commands, 0);
+            } else {
+                assert_true(!option->letter || option->letter != other->letter);
+            }
+        }
+    }
 }
 
 static void passes_tell_their_rows(void **state)
@@ -165,6 +186,8 @@ static void completion_has_every_table(void **state)
         assert_has(result.out, "IOT-Q02");
         assert_has(result.out, "s390x");
         assert_has(result.out, "tpm-crb");
+        assert_has(result.out, "validate:--format");
+        assert_has(result.out, "text json sarif junit github");
         assert_has_not(result.out, "recipe");
     }
 }
@@ -209,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_help_fits),
         cmocka_unit_test(help_has_every_option),
+        cmocka_unit_test(options_of_one_name_are_alike),
         cmocka_unit_test(passes_tell_their_rows),
         cmocka_unit_test(rules_tell_their_rows),
         cmocka_unit_test(the_manual_has_every_part),

@@ -1,0 +1,34 @@
+/* For a person: each finding with its line, then what it was held to and how many there are. */
+#include "report.h"
+
+static void put_file(struct text *text, const struct report_file *file)
+{
+    const struct report *report = file->report;
+    const struct dx_diag *diag;
+    size_t i = 0;
+
+    while ((diag = report_finding(file, &i)) != NULL) {
+        if (report->quiet && !report_counts(report, diag)) {
+            continue;
+        }
+        report_spell(text, file->cli, diag, DX_FORMAT_TEXT, report->color ? DX_RENDER_COLOR : 0);
+        text_byte(text, '\n');
+    }
+}
+
+static void put_end(struct text *text, const struct report *report, const struct tally *tally, int code)
+{
+    (void)code;
+    if (report->quiet) {
+        return;
+    }
+    text_puts(text, "schema: ");
+    text_escaped(text, report->schema);
+    text_byte(text, '\n');
+    if (tally->files + tally->skipped > 1) {
+        report_summary(text, tally);
+        text_byte(text, '\n');
+    }
+}
+
+const struct report_format report_text = {.file = put_file, .end = put_end, .between = ""};
