@@ -106,17 +106,25 @@ static void set_up(struct validation *v)
 
 /* ---- one input, in any thread ---- */
 
+/* A note about the file, on stderr. */
+static void say(struct cli *cli, struct verdict *verdict, const char *name, struct text *line)
+{
+    text_byte(line, '\0');
+    dx_ctx_clear_diags(cli->ctx);
+    if (line->failed ||
+        dx_ctx_report(cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, name, NULL, "%s", line->ptr) != DX_OK) {
+        verdict->code = CLI_NO_MEMORY;
+    }
+    messages_put(cli, &verdict->messages, true);
+}
+
 /* A document that is none: a line on stderr, and no part of the report. */
 static void skip(struct cli *cli, struct verdict *verdict, const char *name)
 {
-    text_auto why = {.io = cli->io};
+    text_auto line = {.io = cli->io};
 
-    text_puts(&why, dx_ctx_diag_count(cli->ctx) ? dx_ctx_diag(cli->ctx, 0)->message : "no domain");
-    text_byte(&why, '\0');
-    dx_ctx_clear_diags(cli->ctx);
-    dx_ctx_report(cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, name, NULL, "skipped: %s",
-                  why.failed ? "no domain" : why.ptr);
-    messages_put(cli, &verdict->messages, true);
+    text_format(&line, "skipped: %s", dx_ctx_diag(cli->ctx, 0)->message);
+    say(cli, verdict, name, &line);
     verdict->tally.skipped = 1;
 }
 
@@ -159,13 +167,10 @@ static void count(const struct validation *v, const struct report_file *file, st
 
 static void tell(struct cli *cli, struct verdict *verdict, const char *name)
 {
-    text_auto state = {.io = cli->io};
+    text_auto line = {.io = cli->io};
 
-    report_summary(&state, &verdict->tally);
-    text_byte(&state, '\0');
-    dx_ctx_clear_diags(cli->ctx);
-    dx_ctx_report(cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, name, NULL, "%s", state.failed ? "checked" : state.ptr);
-    messages_put(cli, &verdict->messages, true);
+    report_summary(&line, &verdict->tally);
+    say(cli, verdict, name, &line);
 }
 
 static void work(void *user, void *own, size_t i, void *result)
@@ -325,8 +330,9 @@ static void put_end(struct validation *v)
         text.len = 0;
         report_summary(&text, &v->tally);
         text_byte(&text, '\0');
-        if (!text.failed) {
-            dx_ctx_report(v->cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, NULL, NULL, "%s", text.ptr);
+        if (text.failed ||
+            dx_ctx_report(v->cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, NULL, NULL, "%s", text.ptr) != DX_OK) {
+            note_code(v, CLI_NO_MEMORY);
         }
     }
     messages_flush(v->cli);
