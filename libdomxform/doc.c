@@ -61,8 +61,8 @@ static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, stru
     if (!doc) {
         return dx_ctx_no_memory(ctx);
     }
-    *doc = (struct dx_doc){
-        .ctx = ctx, .source = {.ctx = ctx}, .any_root = any_root, .skip = (flags & DX_PARSE_SKIP) != 0};
+    *doc =
+        (struct dx_doc){.ctx = ctx, .source = {.ctx = ctx}, .any_root = any_root, .skip = (flags & DX_PARSE_SKIP) != 0};
     dx_arena_init(&doc->arena, &ctx->mem);
     dx_arena_init(&doc->out, &ctx->mem);
     dx_arena_seed(&doc->arena, ctx->spare);

@@ -1,10 +1,13 @@
 /* A schema from its files: includes, overrides, and what all definitions of a name add up to. */
+#include "bundled.h"
 #include "grammar.h"
 
 #include "../doc.h"
 #include "../file.h"
 
 enum { MOST_INCLUDES = 64 };
+
+static const char bundled_root[] = "domxform.rng";
 
 /* A file of the schema, kept until all of them are linked: messages point into it. */
 struct opened {
@@ -22,6 +25,7 @@ struct overrides {
 };
 
 struct loader {
+    bool bundled; /* files are those that the library carries, not the system's */
     struct dx_ctx *ctx;
     struct dx_schema *schema;
     struct opened *opened;
@@ -52,10 +56,15 @@ static int open_bytes(struct dx_rng **out, struct loader *loader, const char *na
 
 static int open_file(struct dx_rng **out, struct loader *loader, const char *path)
 {
+    const struct dx_bundled *bundled = loader->bundled ? dx_bundled_find(dx_str_of(path)) : NULL;
     char *bytes;
     size_t len;
-    int rc = dx_file_read(&bytes, &len, loader->ctx, path);
+    int rc;
 
+    if (bundled) {
+        return open_bytes(out, loader, path, (struct dx_str){bundled->bytes, bundled->len}, NULL);
+    }
+    rc = dx_file_read(&bytes, &len, loader->ctx, path);
     return rc < 0 ? rc : open_bytes(out, loader, path, (struct dx_str){bytes, len}, bytes);
 }
 
@@ -271,10 +280,12 @@ static int finish(struct loader *loader, struct dx_rng *grammar, const char *nam
 
 /* ---- public ---- */
 
-static int load(struct dx_schema **out, struct dx_ctx *ctx, const char *name, struct dx_str bytes)
+enum origin { FROM_FILE, FROM_MEMORY, FROM_LIBRARY };
+
+static int load(struct dx_schema **out, struct dx_ctx *ctx, enum origin origin, const char *name, struct dx_str bytes)
 {
     struct dx_schema *schema = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *schema);
-    struct loader loader = {.ctx = ctx, .schema = schema};
+    struct loader loader = {.ctx = ctx, .schema = schema, .bundled = origin == FROM_LIBRARY};
     struct dx_rng *grammar;
     int rc;
 
@@ -282,12 +293,12 @@ static int load(struct dx_schema **out, struct dx_ctx *ctx, const char *name, st
     if (!schema) {
         return dx_ctx_no_memory(ctx);
     }
-    *schema = (struct dx_schema){.mem = ctx->mem};
+    *schema = (struct dx_schema){.mem = ctx->mem, .partial = loader.bundled};
     atomic_init(&schema->users, 1);
     dx_arena_init(&schema->arena, &schema->mem);
     schema->names.arena = &schema->arena;
     schema->define_names.arena = &schema->arena;
-    rc = bytes.ptr ? open_bytes(&grammar, &loader, name, bytes, NULL) : open_file(&grammar, &loader, name);
+    rc = origin == FROM_MEMORY ? open_bytes(&grammar, &loader, name, bytes, NULL) : open_file(&grammar, &loader, name);
     rc = rc < 0 ? rc : finish(&loader, grammar, name);
     close_all(&loader);
     if (rc < 0) {
@@ -300,17 +311,47 @@ static int load(struct dx_schema **out, struct dx_ctx *ctx, const char *name, st
 
 int dx_schema_load(struct dx_schema **out, struct dx_ctx *ctx, const char *path)
 {
-    return load(out, ctx, path, DX_NONE);
+    return load(out, ctx, FROM_FILE, path, DX_NONE);
 }
 
 int dx_schema_parse(struct dx_schema **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len)
 {
-    return load(out, ctx, name ? name : "<memory>", (struct dx_str){bytes ? bytes : "", len});
+    return load(out, ctx, FROM_MEMORY, name ? name : "<memory>", (struct dx_str){bytes ? bytes : "", len});
+}
+
+/* libvirt's schema of domains in the first of the usual folders that has it; "" in *out when none has. */
+static int find_installed(struct dx_buf *out)
+{
+    const char *folders = DX_SCHEMA_PATH;
+
+    while (*folders) {
+        size_t n = strcspn(folders, ":");
+
+        out->len = 0;
+        dx_buf_bytes(out, folders, n);
+        dx_buf_puts(out, "/domain.rng");
+        dx_buf_byte(out, '\0');
+        if (out->failed) {
+            return DX_ENOMEM;
+        }
+        if (dx_file_is_there(out->ptr)) {
+            return DX_OK;
+        }
+        folders += n + (folders[n] == ':');
+    }
+    return DX_UNCHANGED;
 }
 
 int dx_schema_auto(struct dx_schema **out, struct dx_ctx *ctx)
 {
-    return dx_schema_load(out, ctx, "/usr/share/libvirt/schemas/domain.rng");
+    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&ctx->mem);
+    int rc = find_installed(&path);
+
+    *out = NULL;
+    if (rc < 0) {
+        return dx_ctx_no_memory(ctx);
+    }
+    return rc == DX_OK ? dx_schema_load(out, ctx, path.ptr) : load(out, ctx, FROM_LIBRARY, bundled_root, DX_NONE);
 }
 
 struct dx_schema *dx_schema_hold(const struct dx_schema *schema)
@@ -340,7 +381,7 @@ void dx_schema_free(struct dx_schema *schema)
 
 const char *dx_schema_name(const struct dx_schema *schema)
 {
-    return schema->name;
+    return schema->partial ? "bundled" : schema->name;
 }
 
 int dx_schema_partial(const struct dx_schema *schema)
