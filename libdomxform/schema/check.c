@@ -123,9 +123,9 @@ static void see_text(struct dx_checker *c, struct dx_frame *frame, const struct 
 
     if (rest != c->v->not_allowed) {
         frame->state = rest;
-    } else if (!dx_validator_failed(c->v)) {
+    } else if (!dx_validator_failed(c->v) && !frame->said) {
         dx_explain_text(c, frame, node, text);
-        frame->lost = true;
+        frame->lost = frame->said = true;
     }
 }
 

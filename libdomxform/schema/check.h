@@ -14,6 +14,7 @@ struct dx_frame {
     const struct dx_pattern *state; /* what may still come */
     bool elements;                  /* it has child elements */
     bool lost;                      /* a child was not understood: what is missing may be that */
+    bool said;                      /* that its text is wrong: once is enough */
     bool aside;                     /* it is one too many: its parent goes on as if it were not there */
 };
 

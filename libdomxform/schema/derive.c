@@ -144,7 +144,11 @@ static void step_into(struct dx_validator *v, const struct dx_pattern *pattern, 
     switch (pattern->kind) {
     case DX_P_ELEMENT:
         if (!step->attribute && dx_rng_takes(pattern->rng, step->name, step->qname)) {
-            add_way(v, dx_pattern_content(v, pattern->rng), v->empty);
+            const struct dx_pattern *content = dx_pattern_content(v, pattern->rng);
+
+            if (content != v->not_allowed) {
+                add_way(v, content, v->empty);
+            }
         }
         break;
     case DX_P_ATTRIBUTE:

@@ -90,7 +90,7 @@ static void look_at_leaf(const struct search *search, const struct dx_pattern *p
 {
     switch (pattern->kind) {
     case DX_P_ELEMENT:
-        if (search->want == WANT_ELEMENTS) {
+        if (search->want == WANT_ELEMENTS && dx_pattern_content(search->v, pattern->rng) != search->v->not_allowed) {
             add_names(search, pattern->rng);
         }
         break;
@@ -136,6 +136,7 @@ static void look(const struct search *search, const struct dx_pattern *pattern)
 
 static void expect(struct dx_expected *out, struct dx_validator *v, const struct dx_pattern *pattern, enum want want)
 {
+    /* What is made on the way, of the contents of elements, is not looked into. */
     struct search search = {out, v, want, dx_arena_zero(out->arena, v->n_patterns, 1)};
 
     if (search.seen) {

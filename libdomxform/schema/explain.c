@@ -1,6 +1,8 @@
 /* What is wrong, what would have been right, and how to go on without saying the same thing twice. */
 #include "check.h"
 
+#include "../nearest.h"
+
 enum { LONGEST_SHOWN = 60 };
 
 /* ---- words ---- */
@@ -118,6 +120,41 @@ static const char *belongs(struct dx_checker *c, const struct dx_frame *parent, 
     return buf.len ? keep(c, &buf).ptr : NULL;
 }
 
+/* Of an element that would be right if others did not stand before it. */
+static enum dx_rule_id explain_excess(struct dx_checker *c, const char **hint, const struct dx_node *node)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+    struct dx_str name = dx_node_name(node);
+    const struct dx_node *first = NULL;
+    size_t line, column;
+
+    for (const struct dx_node *other = node->prev; other; other = other->prev) {
+        if (other->kind == DX_KIND_ELEMENT && dx_str_equal(dx_node_name(other), name)) {
+            first = other;
+        }
+    }
+    if (!first) {
+        return DX_RULE_RNG_S01E;
+    }
+    dx_node_position(&line, &column, first);
+    dx_buf_format(&buf, "the first one stands at line %zu: keep one of them", line);
+    *hint = keep(c, &buf).ptr;
+    return DX_RULE_RNG_S01B;
+}
+
+/* True when a name is so near that the element was meant, and what is in it can be looked at. */
+static bool is_slip(const char *meant, struct dx_str name)
+{
+    char word[64];
+
+    if (name.len >= sizeof word) {
+        return false;
+    }
+    memcpy(word, name.ptr, name.len);
+    word[name.len] = '\0';
+    return dx_edit_distance(meant, word) <= 2;
+}
+
 const struct dx_ways *dx_explain_element(struct dx_checker *c, struct dx_frame *parent, const struct dx_node *node,
                                          uint32_t name, bool *aside)
 {
@@ -132,7 +169,7 @@ const struct dx_ways *dx_explain_element(struct dx_checker *c, struct dx_frame *
     finding.expected = expected_list(c, &expected, finding.value);
     *aside = true;
     if (ways && ways->n > 0) {
-        finding.rule = DX_RULE_RNG_S01B;
+        finding.rule = explain_excess(c, &finding.hint, node);
         raise(c, &finding);
         return ways;
     }
@@ -160,7 +197,7 @@ const struct dx_ways *dx_explain_element(struct dx_checker *c, struct dx_frame *
         finding.rule = DX_RULE_RNG_S01D;
     }
     raise(c, &finding);
-    return ways && ways->n > 0 ? ways : NULL;
+    return ways && ways->n > 0 && is_slip(nearest, finding.value) ? ways : NULL;
 }
 
 /* ---- attributes ---- */
@@ -265,6 +302,23 @@ static void expect_values(struct dx_checker *c, struct dx_expected *out, const s
     }
 }
 
+/* Where the parent's attributes are to blame: with others of them the child could have this one. */
+static const char *other_kind(struct dx_checker *c, const struct dx_node *node, uint32_t attribute)
+{
+    const struct dx_frame *parent = &c->frames[c->depth];
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+    const struct dx_ways *ways =
+        dx_derive_element(c->v, dx_derive_close(c->v, parent->full, true), dx_checker_element(c, node));
+    const struct dx_ways *inside = ways && ways->n ? dx_derive_attribute(c->v, ways->state, attribute) : NULL;
+
+    if (parent == c->frames || !inside || inside->n == 0) {
+        return NULL;
+    }
+    dx_buf_format(&buf, "another kind of <%.*s> has it: look at the attributes of that one too",
+                  DX_F(dx_node_name(parent->node)));
+    return keep(c, &buf).ptr;
+}
+
 /* Says what is wrong with an attribute, given all that is left for it; gives what is left behind it. */
 static const struct dx_pattern *explain_attribute(struct dx_checker *c, const struct tag *tag,
                                                   const struct dx_pattern *state, const struct dx_given *given)
@@ -299,7 +353,7 @@ static const struct dx_pattern *explain_attribute(struct dx_checker *c, const st
         if (finding.rule == DX_RULE_RNG_S02) {
             const char *nearest = nearest_attribute(c, state, given, &number);
 
-            finding.hint = did_you_mean(c, nearest, "'", "'");
+            finding.hint = nearest ? did_you_mean(c, nearest, "'", "'") : other_kind(c, node, given->name);
             tag->frame->lost = tag->frame->lost || !nearest;
         }
     }
@@ -397,7 +451,12 @@ void dx_explain_missing(struct dx_checker *c, const struct dx_frame *frame)
     struct dx_finding finding = {.rule = DX_RULE_RNG_S05, .node = frame->node};
 
     finding.args[0] = local_of(frame->node);
-    finding.args[1] = needed(c, &expected, all, "<", ">");
+    if (expected.n == 0 && !expected.any) {
+        finding.rule = DX_RULE_RNG_S06B;
+        dx_expect_values(&expected, c->v, frame->state);
+    } else {
+        finding.args[1] = needed(c, &expected, all, "<", ">");
+    }
     finding.expected = expected_list(c, &expected, DX_S(""));
     raise(c, &finding);
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Parsers of others read the reports: formats.sh PATH_TO_BINARY
+# Parsers of others read the reports: parsers.sh PATH_TO_BINARY
 set -eu
 tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$DX_SOURCE_DIR/tests/cli/report"
