@@ -209,6 +209,7 @@ int main(int argc, char **argv)
     }
     bench_corpus(ctx, &documents);
     bench_processes(&documents);
+    bench_schema(ctx, &documents);
     free_documents(&documents);
     dx_ctx_free(ctx);
     if (json) {

@@ -57,10 +57,11 @@ struct dx_pipeline *make_pipeline(struct dx_ctx *ctx, const char *const *specs, 
 /* A domain of `disks` disks in a temporary file; the path is the caller's to free, the file to remove. */
 char *generate_domain(unsigned disks);
 
-/* ---- corpus.c, process.c, scale.c: the sections ---- */
+/* ---- corpus.c, process.c, scale.c, schema.c: the sections ---- */
 
 void bench_corpus(struct dx_ctx *ctx, const struct documents *documents);
 void bench_processes(const struct documents *documents);
+void bench_schema(struct dx_ctx *ctx, const struct documents *documents);
 /* These two while this process is small still: its children begin with what it has. */
 void bench_memory(void);
 void bench_scale(struct dx_ctx *ctx);
