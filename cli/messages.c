@@ -19,7 +19,8 @@ static const struct exit_code exit_codes[] = {
     {CLI_IO, "input or output failed",
      "A file could not be opened, read or written, or stdout could not. Silent when the reader of a pipe went away."},
     {CLI_REFUSED, "the document does not allow it",
-     "A pass cannot do it on this document, or the result would break a rule that the input keeps."},
+     "A pass cannot do it on this document, or the result would break a rule that the input keeps, or, "
+     "with --validate, the schema."},
     {CLI_NO_MEMORY, "out of memory", "Nothing was written."},
     {CLI_LIMIT, "stylesheet or limit", "A stylesheet or schema of yours failed, or a limit or timeout was met."},
     {CLI_INTERNAL, "internal error", "A bug of domxform: please report it with the document."},

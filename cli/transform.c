@@ -7,6 +7,7 @@
 struct job {
     struct cli *cli;
     struct dx_pipeline *pipeline;
+    struct dx_schema *schema; /* --validate; else NULL */
     struct dx_run_options run;
     bool *skip; /* per operand: an earlier one is the same file */
 };
@@ -55,6 +56,19 @@ static int build_pipeline(struct job *job)
         rc = step->remove ? dx_pipeline_add_remove(job->pipeline, cli->ctx, step->spec)
                           : dx_pipeline_add(job->pipeline, cli->ctx, step->spec);
     }
+    return rc;
+}
+
+static int load_schema(struct job *job)
+{
+    struct cli *cli = job->cli;
+    int rc = cli->opts.validate ? dx_schema_auto(&job->schema, cli->ctx) : DX_OK;
+
+    if (rc == DX_OK && job->schema && cli->opts.verbose) {
+        rc = dx_ctx_report(cli->ctx, DX_LEVEL_SCHEMA, DX_SEVERITY_NOTE, NULL, NULL, "schema: %s%s",
+                           dx_schema_name(job->schema), dx_schema_partial(job->schema) ? " (partial)" : "");
+    }
+    job->run.schema = job->schema;
     return rc;
 }
 
@@ -147,7 +161,7 @@ static int run_document(struct job *job, const struct input *input, struct dx_do
     bool changed = false;
     int rc = DX_OK;
 
-    if (dx_pipeline_count(job->pipeline) > 0) {
+    if (dx_pipeline_count(job->pipeline) > 0 || job->schema) {
         rc = dx_pipeline_run(job->pipeline, cli->ctx, doc, &job->run);
         changed = rc == DX_OK;
     }
@@ -221,9 +235,11 @@ int command_transform(struct cli *cli)
 
     rc = check_usage(cli);
     rc = rc < 0 ? rc : build_pipeline(&job);
+    rc = rc < 0 ? rc : load_schema(&job);
     rc = rc < 0 ? rc : find_doubles(&job);
     code = rc < 0 ? messages_exit_code(cli, rc) : run_all(&job);
     dx_pipeline_free(job.pipeline);
+    dx_schema_free(job.schema);
     io_free(cli->io, job.skip);
     return code;
 }

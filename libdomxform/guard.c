@@ -1,6 +1,8 @@
 #include "guard.h"
 
+#include "report.h"
 #include "rules.h"
+#include "schema.h"
 
 /* The errors of the input, by what makes two findings the same. */
 struct known {
@@ -77,6 +79,15 @@ static int report_new(struct dx_doc *doc, const struct dx_findings *found, const
     return result;
 }
 
+/* What the rules of level define say, and the schema. */
+static int judge(struct dx_findings *out, struct dx_doc *doc, const struct dx_target *target,
+                 const struct dx_run_options *opts)
+{
+    int rc = dx_rules_run(out, doc, &(struct dx_rule_scope){target, DX_LEVEL_DEFINE, 0});
+
+    return rc == DX_OK && opts && opts->schema ? dx_schema_check(out, doc, opts->schema) : rc;
+}
+
 /* The input again, as it was before any edit. */
 static int judge_input(struct dx_doc *doc, const struct dx_target *target, const struct dx_findings *found,
                        const struct dx_run_options *opts)
@@ -89,7 +100,7 @@ static int judge_input(struct dx_doc *doc, const struct dx_target *target, const
     if (rc < 0) {
         return rc;
     }
-    rc = dx_rules_run(&before, input, &(struct dx_rule_scope){target, DX_LEVEL_DEFINE, 0});
+    rc = judge(&before, input, target, opts);
     if (rc == DX_OK && !know(&known, &before.arena, &before)) {
         rc = dx_ctx_no_memory(doc->ctx);
     }
@@ -106,10 +117,50 @@ int dx_guard(struct dx_doc *doc, const struct dx_target *target, const struct dx
     /* An edit may have made another type or arch of it; `target` is what the input says. */
     struct dx_target now = dx_domain_target(doc, opts ? opts->assume_arch : NULL);
     struct dx_findings found;
-    int rc = dx_rules_run(&found, doc, &(struct dx_rule_scope){&now, DX_LEVEL_DEFINE, 0});
+    int rc = judge(&found, doc, &now, opts);
 
     if (rc == DX_OK && found.errors > 0) {
         rc = judge_input(doc, target, &found, opts);
+    }
+    dx_findings_free(&found);
+    return rc;
+}
+
+/* The first of the findings stands for all: domxform validate is there to list them. */
+static int warn(struct dx_doc *doc, const struct dx_findings *found)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&doc->ctx->mem);
+    const struct dx_finding *first = &found->items[0];
+    const struct dx_rule *rule = &dx_rule_row(first->rule)->rule;
+    struct dx_report report = {
+        .rule = rule->id,
+        .level = rule->level,
+        .severity = DX_SEVERITY_WARNING,
+        .expected = first->expected,
+        .hint = "domxform validate tells all that the schema does not allow",
+    };
+
+    dx_buf_puts(&text, "not valid before any change: ");
+    dx_rule_message(&text, first->rule, first->args, first->n_args);
+    if (found->n > 1) {
+        dx_buf_format(&text, " (and %zu more)", found->n - 1);
+    }
+    report.message = dx_buf_view(&text);
+    return text.failed ? dx_ctx_no_memory(doc->ctx) : dx_node_report(doc, first->node, first->attr, &report);
+}
+
+int dx_guard_input(struct dx_doc *doc, const struct dx_run_options *opts)
+{
+    struct dx_findings found;
+    int rc;
+
+    if (!opts || !opts->schema) {
+        return DX_OK;
+    }
+    dx_findings_init(&found, &doc->ctx->mem);
+    rc = dx_schema_check(&found, doc, opts->schema);
+    if (rc == DX_OK && found.n > 0) {
+        rc = warn(doc, &found);
     }
     dx_findings_free(&found);
     return rc;

@@ -340,7 +340,8 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
                       "run options of an unknown size");
         return DX_EUSAGE;
     }
-    if (pipeline->n > 0) {
+    rc = dx_guard_input(doc, opts);
+    if (rc == DX_OK && pipeline->n > 0) {
         rc = note_live(&run);
         rc = rc < 0 ? rc : note_arch(&run);
         rc = rc < 0 ? rc : run_steps(pipeline, &run);

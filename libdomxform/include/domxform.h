@@ -56,6 +56,7 @@ struct dx_node;
 struct dx_attr;
 struct dx_pipeline;
 struct dx_run;
+struct dx_schema;
 
 /** The version of the library that is running, such as "0.1.0"; static. */
 DX_API const char *dx_version(void);
@@ -494,11 +495,13 @@ struct dx_run_options {
     const char *assume_arch;  /* for a domain that names neither arch nor machine; NULL: x86_64 */
     const char *const *allow; /* rule ids whose errors become warnings in the guard */
     size_t n_allow;
-    uintptr_t reserved[4];
+    const struct dx_schema *schema; /* input and result are held to it too; NULL: none */
+    uintptr_t reserved[3];
 };
 
 /**
- * Runs all passes on a document, then the guard: no error of level define that the input did not have.
+ * Runs all passes on a document, then the guard: no error of level define, nor of the schema when one is given, that
+ * the input did not have. What the schema does not allow in the input is told in one warning.
  *
  * `opts` may be NULL. Returns DX_OK (the output differs from the input), DX_UNCHANGED (it does not, even where one pass
  * undid what another did), DX_EREFUSED, DX_ENOMEM, DX_ELIMIT, DX_EINTERNAL;
@@ -530,8 +533,6 @@ DX_API const struct dx_rule *dx_rule_at(size_t i);
 DX_API const struct dx_rule *dx_rule_find(const char *id);
 
 /* ---- schemas ------------------------------------------------------------------------------------------ */
-
-struct dx_schema;
 
 /**
  * Reads a RELAX NG schema in XML syntax from a file, with all that it includes.

@@ -135,12 +135,86 @@ TEST(memory_runs_out)
     }
 }
 
+/* A domain with a name, perhaps vcpus, perhaps memory with a unit. */
+static const char schema_text[] =
+    "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='domain'><optional><attribute "
+    "name='type'/></optional><element name='name'><text/></element><optional><element name='vcpu'><choice>"
+    "<value>1</value><value>2</value></choice></element></optional></element></start></grammar>";
+
+/* Runs no pass but the test's own edit, which stands in for one. */
+static int sets_vcpu(struct dx_run *run, const void *opts, void *user)
+{
+    (void)opts;
+    return dx_edit_set_text(dx_node_child(dx_doc_root(dx_run_doc(run)), "vcpu"), STR((const char *)user));
+}
+
+static int run_with_schema(struct dx_ctx *ctx, const char *text, const char *vcpu)
+{
+    const struct dx_pass pass = {.size = sizeof pass, .name = "own", .run = sets_vcpu};
+    struct dx_run_options opts = {.size = sizeof opts};
+    struct dx_pipeline *pipeline;
+    struct dx_schema *schema;
+    struct dx_doc *doc = t_parse_text(ctx, text);
+    int rc;
+
+    assert_int_equal(dx_schema_parse(&schema, ctx, "own.rng", schema_text, strlen(schema_text)), DX_OK);
+    opts.schema = schema;
+    assert_int_equal(dx_pipeline_new(&pipeline, ctx), DX_OK);
+    if (vcpu) {
+        assert_int_equal(dx_pipeline_add_pass(pipeline, ctx, &pass, (void *)(uintptr_t)vcpu, NULL), DX_OK);
+    }
+    dx_ctx_clear_diags(ctx);
+    rc = dx_pipeline_run(pipeline, ctx, doc, &opts);
+    dx_pipeline_free(pipeline);
+    dx_doc_free(doc);
+    dx_schema_free(schema);
+    return rc;
+}
+
+TEST(guard_refuses_what_the_schema_does_not_allow)
+{
+    static const char good[] = "<domain type='kvm'><name>x</name><vcpu>1</vcpu></domain>";
+    static const char bad[] = "<domain type='kvm'><name>x</name><vcpu>9</vcpu></domain>";
+    struct dx_ctx *ctx = t_ctx();
+
+    assert_int_equal(run_with_schema(ctx, good, "2"), DX_OK);
+    assert_int_equal(t_count(ctx, DX_SEVERITY_ERROR) + t_count(ctx, DX_SEVERITY_WARNING), 0);
+    assert_int_equal(run_with_schema(ctx, good, "3"), DX_EREFUSED);
+    assert_int_equal(t_count(ctx, DX_SEVERITY_ERROR), 1);
+    assert_int_equal(dx_ctx_diag(ctx, dx_ctx_diag_count(ctx) - 1)->level, DX_LEVEL_SCHEMA);
+    /* What the input had already is told and let be; another value is another error. */
+    assert_int_equal(run_with_schema(ctx, bad, NULL), DX_UNCHANGED);
+    assert_int_equal(dx_ctx_diag_count(ctx), 1);
+    assert_int_equal(dx_ctx_diag(ctx, 0)->severity, DX_SEVERITY_WARNING);
+    assert_non_null(strstr(dx_ctx_diag(ctx, 0)->message, "not valid before any change: "));
+    assert_int_equal(run_with_schema(ctx, bad, "1"), DX_OK);
+    assert_int_equal(run_with_schema(ctx, bad, "8"), DX_EREFUSED);
+    dx_ctx_free(ctx);
+}
+
+TEST(guard_lets_old_errors_of_the_schema_be)
+{
+    struct dx_ctx *ctx = t_ctx();
+
+    assert_int_equal(run_with_schema(ctx, "<domain type='kvm'><name>x</name><vcpu>1</vcpu><a/><b/></domain>", "2"),
+                     DX_OK);
+    assert_int_equal(t_count(ctx, DX_SEVERITY_ERROR), 0);
+    assert_int_equal(t_count(ctx, DX_SEVERITY_WARNING), 1);
+    assert_non_null(strstr(dx_ctx_diag(ctx, 0)->message, "(and 1 more)"));
+    dx_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(guard_lets_old_errors_be),       cmocka_unit_test(guard_refuses_new_elements),
-        cmocka_unit_test(guard_warns_of_what_is_allowed), cmocka_unit_test(guard_judges_the_type_it_becomes),
-        cmocka_unit_test(guard_of_many_errors),           cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(guard_lets_old_errors_be),
+        cmocka_unit_test(guard_refuses_new_elements),
+        cmocka_unit_test(guard_warns_of_what_is_allowed),
+        cmocka_unit_test(guard_judges_the_type_it_becomes),
+        cmocka_unit_test(guard_of_many_errors),
+        cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(guard_refuses_what_the_schema_does_not_allow),
+        cmocka_unit_test(guard_lets_old_errors_of_the_schema_be),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
