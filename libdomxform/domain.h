@@ -45,6 +45,9 @@ struct dx_target dx_domain_target(const struct dx_doc *doc, const char *assume_a
 
 enum dx_arch dx_arch_of(struct dx_str name);
 
+/* True when a machine of that kind has no place for a TPM (TPM-A03). */
+bool dx_target_lacks_tpm(const struct dx_target *target);
+
 /* True for the types whose QEMU rules (Q) hold: kvm, qemu, hvf. */
 bool dx_target_is_qemu(const struct dx_target *target);
 
@@ -72,6 +75,9 @@ bool dx_state_on(const struct dx_node *node);
 /* The text of an element without the white space around it. */
 struct dx_str dx_trim(struct dx_str s);
 
+/* The mark of a running domain (DOC-P08): the element with its id, or the first alias that libvirt gave; else NULL. */
+const struct dx_node *dx_domain_live(const struct dx_node *domain);
+
 /* ---- canonical order (semantics §2) ---- */
 
 /* Where a new child goes: behind `after` when that is set, else before `before`, else behind all others. */
@@ -82,6 +88,9 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name);
 
 /* Rank of a child in its parent; -1 when either is not known. */
 int dx_domain_rank(const struct dx_node *parent, struct dx_str child);
+
+/* The element of the domain that a child of that name belongs into; NULL when it is not known. */
+const char *dx_domain_home(struct dx_str child);
 
 /* The element CONTAINER that a new child ITEM goes into: the last that holds a sibling of rank <= its own, else the
  * first; NULL when there is none. They stand in all elements OUTER below the domain, or (NULL) below the domain. */
@@ -166,6 +175,49 @@ int dx_scsi_place(struct dx_controller **controller, struct dx_drive *drive, str
 /* What a host path looks like that is no whole SCSI device (DSK-R03), such as "a partition"; NULL when it may be one.
  */
 const char *dx_path_not_scsi(struct dx_str path);
+
+/* ---- features of KVM (semantics §7) ---- */
+
+/* The child of features/kvm that counts: the last of its name (DOC-P05); NULL when there is none. */
+struct dx_node *dx_kvm_feature(const struct dx_node *domain, const char *name);
+
+/* hint-dedicated, and what there is against it. */
+struct dx_hint {
+    const struct dx_node *on;       /* the element that says state='on'; NULL: none does */
+    const struct dx_node *hidden;   /* takes the leaves away that it stands in (KVM-A02) */
+    const struct dx_node *spinlock; /* is for the opposite goal (KVM-A03) */
+    bool kvm;                       /* false: it has no effect (KVM-R02) */
+    bool both_poll;                 /* host and guest (KVM-A04) */
+};
+void dx_hint_read(struct dx_hint *hint, const struct dx_node *domain, const struct dx_target *target);
+
+/* ---- pins (semantics §4) ---- */
+
+/* True when vCPUs have not each a host CPU of their own, as hint-dedicated promises (KVM-A01): `words` say which. */
+bool dx_pins_not_exclusive(struct dx_buf *words, const struct dx_node *domain);
+
+/* The first vCPU that no vcpupin names while others have one; -1 when there is none such. */
+int dx_pins_forgotten(const struct dx_node *domain);
+
+/* The host CPUs that vcpupins name; false when none does. */
+bool dx_pins_of_vcpus(struct dx_cpuset *cpus, const struct dx_node *domain);
+
+/* True when the cpuset of a pin names some of these: `shared` is told which. */
+bool dx_pin_shares(struct dx_buf *shared, const struct dx_node *pin, const struct dx_cpuset *cpus);
+
+/* ---- huge pages (semantics §6) ---- */
+
+enum dx_page_kind { DX_PAGE_HUGE, DX_PAGE_ORDINARY, DX_PAGE_UNKNOWN };
+
+/* What a page of that size is there; huge where nothing is known of the architecture. */
+enum dx_page_kind dx_page_kind(enum dx_arch arch, uint64_t bytes);
+
+/* "2 MiB" */
+struct dx_str dx_page_spell(struct dx_buf *buf, uint64_t bytes);
+
+/* How many pages a memory takes that is not whole pages; 0 when it is, or is no size. The unit is an attribute of the
+ * element that holds it. */
+uint64_t dx_page_misfit(uint64_t *memory, const struct dx_node *holder, struct dx_str text, uint64_t page);
 
 /* ---- iothreads (semantics §3.2) ---- */
 

@@ -187,6 +187,20 @@ int dx_domain_rank(const struct dx_node *parent, struct dx_str child)
     return rank_in(order_of(dx_node_name(parent)), child);
 }
 
+const char *dx_domain_home(struct dx_str child)
+{
+    /* Where people mean a thing to be, the likeliest first; names such as "source" stand in too many devices. */
+    static const char *const homes[] = {"domain",        "features",  "os",  "devices",     "cputune", "memtune",
+                                        "memoryBacking", "hugepages", "kvm", "iothreadids", "cpu"};
+
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        if (rank_in(order_of(dx_str_of(homes[i])), child) >= 0) {
+            return homes[i];
+        }
+    }
+    return NULL;
+}
+
 /* A comment on the same line belongs to the element before it. */
 static struct dx_node *with_comments(struct dx_node *node)
 {

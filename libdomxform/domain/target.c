@@ -86,3 +86,12 @@ bool dx_target_is_qemu(const struct dx_target *target)
 {
     return target->type == DX_TYPE_KVM || target->type == DX_TYPE_QEMU || target->type == DX_TYPE_HVF;
 }
+
+bool dx_target_lacks_tpm(const struct dx_target *target)
+{
+    static const char *const boards[] = {"microvm", "isapc", NULL};
+    bool arm = target->arch == DX_ARCH_AARCH64 || target->arch == DX_ARCH_ARM;
+
+    return target->machine.ptr &&
+           (dx_str_any(target->machine, boards) || (arm && !dx_str_starts(target->machine, "virt")));
+}

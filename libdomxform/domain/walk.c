@@ -70,3 +70,23 @@ struct dx_str dx_trim(struct dx_str s)
     }
     return s;
 }
+
+const struct dx_node *dx_domain_live(const struct dx_node *domain)
+{
+    const struct dx_node *devices = dx_node_child(domain, "devices");
+
+    if (dx_node_attr(domain, "id").ptr) {
+        return domain;
+    }
+    for (; devices; devices = dx_node_next_named(devices, "devices")) {
+        for (const struct dx_node *device = devices->first; device; device = device->next) {
+            const struct dx_node *alias = dx_node_is_element(device) ? dx_node_child(device, "alias") : NULL;
+
+            /* People's own begin with "ua-". */
+            if (alias && !dx_str_starts(dx_node_attr(alias, "name"), "ua-")) {
+                return alias;
+            }
+        }
+    }
+    return NULL;
+}

@@ -9,114 +9,29 @@ enum { STATE_ABSENT, STATE_ON, STATE_OFF };
 
 static const char *const containers[] = {"kvm", "features", NULL};
 
-/* The last one counts when there are several (DOC-P05). */
-static struct dx_node *effective_hint(struct dx_node *root)
+static int warn(struct dx_run *run, const struct dx_node *node)
 {
-    struct dx_each each;
-    struct dx_node *found = NULL;
-
-    for (struct dx_node *kvm = dx_each_first(&each, root, "features", "kvm"); kvm; kvm = dx_each_next(&each, kvm)) {
-        for (struct dx_node *hint = dx_node_child(kvm, "hint-dedicated"); hint;
-             hint = dx_node_next_named(hint, "hint-dedicated")) {
-            found = hint;
-        }
-    }
-    return found;
-}
-
-static struct dx_node *kvm_child(struct dx_node *root, const char *name)
-{
-    struct dx_each each;
-
-    for (struct dx_node *kvm = dx_each_first(&each, root, "features", "kvm"); kvm; kvm = dx_each_next(&each, kvm)) {
-        struct dx_node *child = dx_node_child(kvm, name);
-
-        if (child) {
-            return child;
-        }
-    }
-    return NULL;
-}
-
-struct pins {
-    struct dx_cpuset pinned; /* the vCPUs that a vcpupin names */
-    struct dx_cpuset cpus;   /* the host CPUs they have */
-    int shared, cpu;         /* a vCPU with a host CPU that one before it has too; -1 */
-};
-
-static void read_pins(struct pins *pins, struct dx_node *root, uint64_t vcpus)
-{
-    struct dx_each each;
-
-    *pins = (struct pins){.shared = -1};
-    for (const struct dx_node *pin = dx_each_first(&each, root, "cputune", "vcpupin"); pin;
-         pin = dx_each_next(&each, pin)) {
-        struct dx_cpuset cpus;
-        uint64_t vcpu;
-
-        if (!dx_parse_uint(dx_node_attr(pin, "vcpu"), DX_CPUS - 1, &vcpu) || vcpu >= vcpus ||
-            !dx_cpuset_parse(&cpus, dx_node_attr(pin, "cpuset"))) {
-            continue;
-        }
-        for (int cpu = dx_cpuset_next(&cpus, 0); cpu >= 0; cpu = dx_cpuset_next(&cpus, (unsigned)cpu + 1)) {
-            if (pins->shared < 0 && dx_cpuset_has(&pins->cpus, (unsigned)cpu)) {
-                pins->shared = (int)vcpu;
-                pins->cpu = cpu;
-            }
-            dx_cpuset_add(&pins->cpus, (unsigned)cpu);
-        }
-        dx_cpuset_add(&pins->pinned, (unsigned)vcpu);
-    }
-}
-
-/* The first vCPU that no vcpupin names, or one that shares its CPU: the promise is a host CPU for each. */
-static int warn_pins(struct dx_run *run, const struct dx_node *hint)
-{
-    struct dx_node *root = run->doc->root;
-    const struct dx_node *vcpu = dx_node_child(root, "vcpu");
     dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
-    struct pins pins;
-    uint64_t vcpus = 1;
-    unsigned first = 0;
-
-    if (vcpu && !dx_parse_uint(dx_trim(dx_node_text(vcpu)), DX_CPUS - 1, &vcpus)) {
-        return DX_OK;
-    }
-    read_pins(&pins, root, vcpus);
-    while (first < vcpus && dx_cpuset_has(&pins.pinned, first)) {
-        first++;
-    }
-    if (first < vcpus) {
-        dx_buf_format(&what, "vcpu %u is not pinned", first);
-    } else if (pins.shared >= 0) {
-        dx_buf_format(&what, "vcpu %d shares host cpu %d with another vcpu", pins.shared, pins.cpu);
-    } else {
-        return DX_OK;
-    }
-    return dx_run_report(run, DX_RULE_KVM_A01, hint, NULL, DX_ARGS(dx_buf_view(&what)));
-}
-
-static int warn(struct dx_run *run, const struct dx_node *hint)
-{
-    struct dx_node *root = run->doc->root;
-    const struct dx_node *hidden = kvm_child(root, "hidden");
-    const struct dx_node *spinlock = dx_domain_find(root, "features", "pvspinlock");
-    const struct dx_node *poll = kvm_child(root, "poll-control"), *cpu = dx_node_child(root, "cpu");
+    struct dx_hint hint;
     int rc = DX_OK;
 
-    if (run->target.type != DX_TYPE_KVM) {
-        rc = dx_run_report(run, DX_RULE_KVM_R02, hint, NULL, DX_ARGS(run->target.type_name));
+    dx_hint_read(&hint, run->doc->root, &run->target);
+    if (!hint.kvm) {
+        rc = dx_run_report(run, DX_RULE_KVM_R02, node, NULL, DX_ARGS(run->target.type_name));
     }
-    if (rc >= 0 && dx_state_on(hidden)) {
-        rc = dx_run_report(run, DX_RULE_KVM_A02, hidden, NULL, DX_NO_ARGS);
+    if (rc >= 0 && hint.hidden) {
+        rc = dx_run_report(run, DX_RULE_KVM_A02, hint.hidden, NULL, DX_NO_ARGS);
     }
-    if (rc >= 0 && spinlock && !dx_str_is(dx_node_attr(spinlock, "state"), "off")) {
-        rc = dx_run_report(run, DX_RULE_KVM_A03, spinlock, NULL, DX_NO_ARGS);
+    if (rc >= 0 && hint.spinlock) {
+        rc = dx_run_report(run, DX_RULE_KVM_A03, hint.spinlock, NULL, DX_NO_ARGS);
     }
-    if (rc >= 0 && !dx_state_on(poll) && !(cpu && dx_str_is(dx_node_attr(cpu, "mode"), "host-passthrough"))) {
-        rc = dx_run_report(run, DX_RULE_KVM_A04, hint, NULL, DX_NO_ARGS);
+    if (rc >= 0 && hint.both_poll) {
+        rc = dx_run_report(run, DX_RULE_KVM_A04, node, NULL, DX_NO_ARGS);
     }
-    return rc < 0 ? rc : warn_pins(run, hint);
+    if (rc >= 0 && dx_pins_not_exclusive(&what, run->doc->root)) {
+        rc = dx_run_report(run, DX_RULE_KVM_A01, node, NULL, DX_ARGS(dx_buf_view(&what)));
+    }
+    return rc;
 }
 
 static int refuse_arch(struct dx_run *run, const struct dx_node *hint)
@@ -130,7 +45,7 @@ static int run_hint(struct dx_run *run, const void *values, void *user)
 {
     const struct hint *opts = values;
     const char *state = opts->state == STATE_OFF ? "off" : "on";
-    struct dx_node *hint = effective_hint(run->doc->root), *parent;
+    struct dx_node *hint = dx_kvm_feature(run->doc->root, "hint-dedicated"), *parent;
     int rc;
 
     (void)user;

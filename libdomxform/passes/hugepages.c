@@ -56,39 +56,15 @@ static struct dx_node *next_page(struct dx_node *root, struct dx_node *page)
 
 /* ---- warnings: a size that the arch cannot have, memory that the pages do not fit ---- */
 
-static const struct {
-    enum dx_arch arch;
-    uint64_t ordinary, kib[6];
-} sizes[] = {
-    {DX_ARCH_X86, 4, {2048, 1048576}},
-    {DX_ARCH_AARCH64, 4, {64, 2048, 32768, 524288, 1048576, 16777216}},
-    {DX_ARCH_PPC64, 64, {2048, 16384, 1048576}},
-    {DX_ARCH_S390X, 4, {1024}},
-};
-
-static struct dx_str spell_size(struct dx_buf *buf, uint64_t bytes)
-{
-    const char *unit;
-    uint64_t n = dx_size_unit(bytes, &unit);
-
-    dx_buf_format(buf, "%llu %s", (unsigned long long)n, unit);
-    return dx_buf_view(buf);
-}
-
 static int warn_arch(struct dx_run *run, const struct dx_node *node, uint64_t bytes, struct dx_str size)
 {
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        bool known = sizes[i].arch != run->target.arch;
-
-        if (!known && bytes == sizes[i].ordinary * 1024) {
-            return dx_run_report(run, DX_RULE_HP_R02, node, NULL, DX_ARGS(size));
-        }
-        for (size_t k = 0; k < 6 && !known; k++) {
-            known = sizes[i].kib[k] * 1024 == bytes;
-        }
-        if (!known) {
-            return dx_run_report(run, DX_RULE_HP_R01, node, NULL, DX_ARGS(size, run->target.arch_name));
-        }
+    switch (dx_page_kind(run->target.arch, bytes)) {
+    case DX_PAGE_ORDINARY:
+        return dx_run_report(run, DX_RULE_HP_R02, node, NULL, DX_ARGS(size));
+    case DX_PAGE_UNKNOWN:
+        return dx_run_report(run, DX_RULE_HP_R01, node, NULL, DX_ARGS(size, run->target.arch_name));
+    case DX_PAGE_HUGE:
+        break;
     }
     return DX_OK;
 }
@@ -98,14 +74,14 @@ static int warn_fit(struct dx_run *run, const struct dx_node *holder, struct dx_
 {
     dx_cleanup(dx_buf_free) struct dx_buf memory = DX_BUF(&run->ctx->mem);
     dx_cleanup(dx_buf_free) struct dx_buf pages = DX_BUF(&run->ctx->mem);
-    uint64_t bytes;
+    uint64_t bytes, n = dx_page_misfit(&bytes, holder, text, page);
 
-    if (!dx_scaled_parse(text, dx_node_attr(holder, "unit"), 1024, &bytes) || bytes == 0 || bytes % page == 0) {
+    if (n == 0) {
         return DX_OK;
     }
-    dx_buf_format(&pages, "%llu", (unsigned long long)(bytes / page + 1));
+    dx_buf_format(&pages, "%llu", (unsigned long long)n);
     return dx_run_report(run, bytes < page ? DX_RULE_HP_R03 : DX_RULE_HP_R04, holder, NULL,
-                         DX_ARGS(spell_size(&memory, bytes), size, dx_buf_view(&pages)));
+                         DX_ARGS(dx_page_spell(&memory, bytes), size, dx_buf_view(&pages)));
 }
 
 static int warn(struct dx_run *run, const struct hugepages *opts, const struct backing *backing)
@@ -119,7 +95,7 @@ static int warn(struct dx_run *run, const struct hugepages *opts, const struct b
     if (opts->size.choice == CHOICE_DEFAULT) {
         return DX_OK;
     }
-    spell_size(&size, page);
+    dx_page_spell(&size, page);
     rc = warn_arch(run, backing->hugepages ? backing->hugepages : root, page, dx_buf_view(&size));
     if (backing->cells == 0) {
         return rc < 0 || !memory ? rc : warn_fit(run, memory, dx_node_text(memory), page, dx_buf_view(&size));

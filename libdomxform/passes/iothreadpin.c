@@ -117,34 +117,20 @@ static int refuse_unknown(struct dx_run *run, const struct dx_iothreads *iothrea
 /* CPUs shared with a vCPU are worth a word, once. */
 static int warn_shared(struct dx_run *run)
 {
-    struct dx_each each, inner;
-    struct dx_cpuset vcpus, set;
+    struct dx_each each;
+    struct dx_cpuset vcpus;
 
-    if (!dx_domain_find(run->doc->root, "cputune", "vcpupin")) {
+    if (!dx_pins_of_vcpus(&vcpus, run->doc->root)) {
         return DX_OK;
-    }
-    memset(&vcpus, 0, sizeof vcpus);
-    for (struct dx_node *pin = dx_each_first(&inner, run->doc->root, "cputune", "vcpupin"); pin;
-         pin = dx_each_next(&inner, pin)) {
-        if (dx_cpuset_parse(&set, dx_node_attr(pin, "cpuset"))) {
-            for (size_t i = 0; i < DX_CPUS / 64; i++) {
-                vcpus.word[i] |= set.word[i];
-            }
-        }
     }
     for (struct dx_node *pin = dx_each_first(&each, run->doc->root, "cputune", "iothreadpin"); pin;
          pin = dx_each_next(&each, pin)) {
         dx_cleanup(dx_buf_free) struct dx_buf shared = DX_BUF(&run->ctx->mem);
 
-        if (!dx_cpuset_parse(&set, dx_node_attr(pin, "cpuset")) || !dx_cpuset_overlap(&set, &vcpus)) {
-            continue;
+        if (dx_pin_shares(&shared, pin, &vcpus)) {
+            return dx_run_report(run, DX_RULE_PIN_A01, pin, "cpuset",
+                                 DX_ARGS(dx_node_attr(pin, "iothread"), dx_buf_view(&shared)));
         }
-        for (size_t i = 0; i < DX_CPUS / 64; i++) {
-            set.word[i] &= vcpus.word[i];
-        }
-        dx_cpuset_format(&shared, &set);
-        return dx_run_report(run, DX_RULE_PIN_A01, pin, "cpuset",
-                             DX_ARGS(dx_node_attr(pin, "iothread"), dx_buf_view(&shared)));
     }
     return DX_OK;
 }

@@ -129,13 +129,10 @@ static int fill_backend(struct dx_run *run, struct dx_node *backend, const struc
 
 static int warn_place(struct dx_run *run, const struct dx_node *tpm)
 {
-    static const char *const boards[] = {"microvm", "isapc", NULL};
-    struct dx_str machine = run->target.machine;
-    bool arm = run->target.arch == DX_ARCH_AARCH64 || run->target.arch == DX_ARCH_ARM;
     int rc = DX_OK;
 
-    if (machine.ptr && (dx_str_any(machine, boards) || (arm && !dx_str_starts(machine, "virt")))) {
-        rc = dx_run_report(run, DX_RULE_TPM_A03, tpm, NULL, DX_ARGS(machine));
+    if (dx_target_lacks_tpm(&run->target)) {
+        rc = dx_run_report(run, DX_RULE_TPM_A03, tpm, NULL, DX_ARGS(run->target.machine));
     }
     if (rc >= 0 && run->target.arch == DX_ARCH_X86 && !dx_domain_find(run->doc->root, "features", "acpi")) {
         rc = dx_run_report(run, DX_RULE_TPM_A01, tpm, NULL, DX_NO_ARGS);
