@@ -4,6 +4,7 @@
 static void put_file(struct text *text, const struct report_file *file)
 {
     const struct report *report = file->report;
+    unsigned flags = DX_RENDER_PATH | (report->color ? DX_RENDER_COLOR : 0);
     const struct dx_diag *diag;
     size_t i = 0;
 
@@ -11,7 +12,7 @@ static void put_file(struct text *text, const struct report_file *file)
         if (report->quiet && !report_counts(report, diag)) {
             continue;
         }
-        report_spell(text, file->cli, diag, DX_FORMAT_TEXT, report->color ? DX_RENDER_COLOR : 0);
+        report_spell(text, file->cli, diag, DX_FORMAT_TEXT, flags);
         text_byte(text, '\n');
     }
 }

@@ -334,8 +334,9 @@ static void render_advice(struct dx_buf *buf, const char *label, const char *tex
     }
 }
 
-static void render_text(struct dx_buf *buf, const struct dx_diag *diag, bool color)
+static void render_text(struct dx_buf *buf, const struct dx_diag *diag, unsigned flags)
 {
+    bool color = flags & DX_RENDER_COLOR;
     const char *tint = color ? severity_colors[diag->severity] : "";
     const char *bold = color ? "\x1b[1m" : "";
     const char *off = color ? "\x1b[0m" : "";
@@ -364,6 +365,7 @@ static void render_text(struct dx_buf *buf, const struct dx_diag *diag, bool col
         render_caret(buf, line, diag->caret);
         dx_buf_format(buf, "%s\n", off);
     }
+    render_advice(buf, "in: ", flags & DX_RENDER_PATH ? diag->path : NULL);
     render_advice(buf, "expected: ", diag->expected);
     render_advice(buf, "hint: ", diag->hint);
 }
@@ -377,7 +379,7 @@ int dx_diag_render(char **out, size_t *len, struct dx_ctx *ctx, const struct dx_
     if (format == DX_FORMAT_JSON) {
         render_json(&buf, diag);
     } else if (format == DX_FORMAT_TEXT) {
-        render_text(&buf, diag, (flags & DX_RENDER_COLOR) != 0);
+        render_text(&buf, diag, flags);
     } else {
         return DX_EUSAGE;
     }

@@ -154,6 +154,7 @@ enum dx_format {
     DX_FORMAT_JSON      /* one object, one line */
 };
 #define DX_RENDER_COLOR 1u
+#define DX_RENDER_PATH 2u /* say in a line of its own where in the domain it is */
 
 /**
  * Spells a diagnostic for a person or a machine, with its final newline.
