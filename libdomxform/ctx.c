@@ -72,6 +72,13 @@ int dx_ctx_no_memory(struct dx_ctx *ctx)
     return DX_ENOMEM;
 }
 
+int dx_ctx_cancelled(struct dx_ctx *ctx, const char *file)
+{
+    int rc = dx_ctx_report(ctx, DX_LEVEL_INTERNAL, DX_SEVERITY_ERROR, file, NULL, "cancelled");
+
+    return rc < 0 ? rc : DX_ELIMIT;
+}
+
 void dx_ctx_clear_diags(struct dx_ctx *ctx)
 {
     dx_diags_cut(&ctx->diags, 0);

@@ -24,4 +24,13 @@ struct dx_ctx {
 /* Reports that memory ran out (a static diagnostic: this cannot fail). Returns DX_ENOMEM. */
 int dx_ctx_no_memory(struct dx_ctx *ctx);
 
+/* What dx_cancel() asked for. */
+static inline bool dx_ctx_is_cancelled(struct dx_ctx *ctx)
+{
+    return atomic_load_explicit(&ctx->cancelled, memory_order_relaxed) != 0;
+}
+
+/* Reports that work on a file was cancelled. Returns DX_ELIMIT or DX_ENOMEM. */
+int dx_ctx_cancelled(struct dx_ctx *ctx, const char *file);
+
 #endif

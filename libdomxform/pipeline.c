@@ -247,11 +247,7 @@ static int run_step(const struct dx_step *step, struct dx_run *run)
     if (rc >= 0 && run->failed) {
         return DX_EREFUSED;
     }
-    if (rc >= 0 && atomic_load(&run->ctx->cancelled)) {
-        dx_ctx_report(run->ctx, DX_LEVEL_INTERNAL, DX_SEVERITY_ERROR, run->doc->source.name.ptr, NULL, "cancelled");
-        return DX_ELIMIT;
-    }
-    return rc;
+    return rc >= 0 && dx_ctx_is_cancelled(run->ctx) ? dx_ctx_cancelled(run->ctx, run->doc->source.name.ptr) : rc;
 }
 
 /* When a step ran, and when it gave the passes of which group something to do; counted in steps run. */

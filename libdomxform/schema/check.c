@@ -159,7 +159,7 @@ static void walk(struct dx_checker *c)
 {
     const struct dx_node *root = c->doc->root, *node = root;
 
-    while (node && !dx_validator_failed(c->v)) {
+    while (node && !dx_validator_failed(c->v) && !dx_ctx_is_cancelled(c->doc->ctx)) {
         if (node->kind == DX_KIND_ELEMENT) {
             if (enter(c, node)) {
                 if (node->first) {
@@ -195,6 +195,9 @@ int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx
     if (dx_validator_failed(c.v)) {
         dx_validator_drop(doc->ctx);
         return dx_ctx_no_memory(doc->ctx);
+    }
+    if (dx_ctx_is_cancelled(doc->ctx)) {
+        return dx_ctx_cancelled(doc->ctx, doc->source.name.ptr);
     }
     return out->arena.failed || doc->arena.failed ? dx_ctx_no_memory(doc->ctx) : DX_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "../utf8.h"
 
+#include <libxml/tree.h>
 #include <libxml/xmlregexp.h>
 
 enum space { SPACE_KEPT, SPACE_REPLACED, SPACE_COLLAPSED };
@@ -167,22 +168,7 @@ static bool is_in_bounds(const struct dx_type *type, const struct number *number
     return true;
 }
 
-/* ---- names, and date and time ---- */
-
-/* As XML names are told apart: characters past ASCII are left to the parser's own tables, which are wide. */
-static bool is_name(struct dx_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
-        bool other = (c >= '0' && c <= '9') || c == '-' || c == '.';
-
-        if (!letter && !(i > 0 && other)) {
-            return false;
-        }
-    }
-    return text.len > 0;
-}
+/* ---- date and time ---- */
 
 /* Reads `n` digits, or at least `n` when `more`; the number, or -1. */
 static long digits(const char **at, const char *end, int n, bool more)
@@ -273,7 +259,7 @@ static bool is_date_time(struct dx_str text)
 
 /* ---- values ---- */
 
-/* Appends the value with its white space as the type takes it. */
+/* The value with its white space as the type takes it, and a NUL behind it. */
 static struct dx_str normalise(const struct dx_type *type, struct dx_str value, struct dx_buf *scratch)
 {
     scratch->len = 0;
@@ -291,9 +277,11 @@ static struct dx_str normalise(const struct dx_type *type, struct dx_str value, 
     if (type->row->space == SPACE_COLLAPSED && scratch->len > 0 && scratch->ptr[scratch->len - 1] == ' ') {
         scratch->len--;
     }
-    return dx_buf_view(scratch);
+    dx_buf_byte(scratch, '\0');
+    return (struct dx_str){scratch->ptr, scratch->failed ? 0 : scratch->len - 1};
 }
 
+/* `value` has a NUL behind it. */
 static bool is_of_family(const struct dx_type *type, struct dx_str value)
 {
     struct number number;
@@ -304,7 +292,7 @@ static bool is_of_family(const struct dx_type *type, struct dx_str value)
     case FAMILY_INTEGER:
         return read_number(&number, value) && is_in_bounds(type, &number);
     case FAMILY_NAME:
-        return is_name(value);
+        return value.len == strlen(value.ptr) && xmlValidateNCName((const unsigned char *)value.ptr, 0) == 0;
     case FAMILY_BOOLEAN:
         return dx_str_is(value, "true") || dx_str_is(value, "false") || dx_str_is(value, "1") || dx_str_is(value, "0");
     case FAMILY_DATE_TIME:
@@ -328,18 +316,12 @@ bool dx_type_allows(const struct dx_type *type, struct dx_str value, struct dx_b
     struct dx_str text = normalise(type, value, scratch);
     size_t n;
 
-    if (!is_of_family(type, text)) {
+    if (scratch->failed || !is_of_family(type, text)) {
         return false;
     }
     if (type->shortest > 0 || type->longest < SIZE_MAX) {
         n = characters(text);
         if (n < type->shortest || n > type->longest) {
-            return false;
-        }
-    }
-    if (type->patterns) {
-        dx_buf_byte(scratch, '\0');
-        if (scratch->failed) {
             return false;
         }
     }
