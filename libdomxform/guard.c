@@ -66,7 +66,7 @@ static int report_new(struct dx_doc *doc, const struct dx_findings *found, const
         const struct dx_finding *finding = &found->items[i];
         enum dx_severity severity = dx_finding_severity(finding, opts);
 
-        if (dx_rule_row(finding->rule)->rule.severity != DX_SEVERITY_ERROR || find(input, finding)) {
+        if (find(input, finding)) {
             continue;
         }
         if (dx_finding_report(doc->ctx, doc, finding, (int)severity, NULL) < 0) {
@@ -83,7 +83,7 @@ static int report_new(struct dx_doc *doc, const struct dx_findings *found, const
 static int judge(struct dx_findings *out, struct dx_doc *doc, const struct dx_target *target,
                  const struct dx_run_options *opts)
 {
-    int rc = dx_rules_run(out, doc, &(struct dx_rule_scope){target, DX_LEVEL_DEFINE, 0});
+    int rc = dx_rules_run(out, doc, &(struct dx_rule_scope){target, DX_LEVEL_DEFINE, 0, true});
 
     return rc == DX_OK && opts && opts->schema ? dx_schema_check(out, doc, opts->schema) : rc;
 }

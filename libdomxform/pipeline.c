@@ -191,31 +191,12 @@ static int admit(struct dx_run *run)
     return refuse_type(run);
 }
 
-/* The first alias that libvirt gave to a device: people's own begin with "ua-". */
-static const struct dx_node *live_alias(const struct dx_node *root)
-{
-    const struct dx_node *devices = dx_node_child(root, "devices");
-
-    for (; devices; devices = dx_node_next_named(devices, "devices")) {
-        for (const struct dx_node *device = devices->first; device; device = device->next) {
-            const struct dx_node *alias = device->kind == DX_KIND_ELEMENT ? dx_node_child(device, "alias") : NULL;
-
-            if (alias && !dx_str_starts(dx_node_attr(alias, "name"), "ua-")) {
-                return alias;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* What libvirt prints of a running domain is partly dropped by define (DOC-P08): said once. */
 static int note_live(struct dx_run *run)
 {
-    const struct dx_node *root = run->doc->root, *node = dx_node_attr(root, "id").ptr ? root : live_alias(root);
+    const struct dx_node *live = dx_domain_live(run->doc->root);
 
-    return node ? dx_run_note(run, node, "transform what 'virsh dumpxml --inactive' prints",
-                              "this is the XML of a running domain: define drops its live parts")
-                : DX_OK;
+    return live ? dx_run_report_as(run, DX_RULE_DOC_P08, DX_SEVERITY_NOTE, live, NULL, NULL, DX_NO_ARGS) : DX_OK;
 }
 
 static int note_arch(struct dx_run *run)

@@ -18,6 +18,14 @@ const struct dx_rule_row *dx_rule_row(enum dx_rule_id id)
     return &rows[id];
 }
 
+enum dx_severity dx_rule_severity(enum dx_rule_id id, unsigned libvirt)
+{
+    const struct dx_rule *rule = &rows[id].rule;
+
+    return libvirt && rule->level == DX_LEVEL_DEFINE && (rule->since || rule->until) ? DX_SEVERITY_ERROR
+                                                                                     : rule->severity;
+}
+
 const struct dx_rule *dx_rule_at(size_t i)
 {
     return i < DX_RULE_COUNT ? &rows[i].rule : NULL;
@@ -88,7 +96,7 @@ void dx_findings_add(struct dx_findings *findings, const struct dx_finding *find
             kept->n_args = i + 1;
         }
     }
-    findings->errors += rows[kept->rule].rule.severity == DX_SEVERITY_ERROR;
+    findings->errors += dx_finding_severity(kept, NULL) == DX_SEVERITY_ERROR;
 }
 
 void dx_findings_free(struct dx_findings *findings)
@@ -119,9 +127,9 @@ bool dx_rule_is_allowed(const char *id, const struct dx_run_options *opts)
 enum dx_severity dx_finding_severity(const struct dx_finding *finding, const struct dx_run_options *opts)
 {
     const struct dx_rule *rule = &rows[finding->rule].rule;
+    enum dx_severity own = finding->severity ? finding->severity : rule->severity;
 
-    return rule->severity == DX_SEVERITY_ERROR && dx_rule_is_allowed(rule->id, opts) ? DX_SEVERITY_WARNING
-                                                                                     : rule->severity;
+    return own == DX_SEVERITY_ERROR && dx_rule_is_allowed(rule->id, opts) ? DX_SEVERITY_WARNING : own;
 }
 
 int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_finding *finding, int severity,
@@ -132,7 +140,7 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
     struct dx_report report = {
         .rule = rule->id,
         .level = rule->level,
-        .severity = severity ? (enum dx_severity)severity : rule->severity,
+        .severity = severity ? (enum dx_severity)severity : dx_finding_severity(finding, NULL),
         .hint = finding->hint ? finding->hint : rule->hint,
         .expected = finding->expected,
         .pass = pass,

@@ -24,6 +24,16 @@ struct dx_rule_row {
 
 const struct dx_rule_row *dx_rule_row(enum dx_rule_id id);
 
+/* How severe a rule of level define is for a libvirt, DX_LIBVIRT() (0: any): what only some versions enforce is a
+ * warning where any may come, and an error for one that does. */
+enum dx_severity dx_rule_severity(enum dx_rule_id id, unsigned libvirt);
+
+/* True when that libvirt enforces the rule, or may be any (0). */
+static inline bool dx_rule_in_range(const struct dx_rule *rule, unsigned libvirt)
+{
+    return libvirt == 0 || (libvirt >= rule->since && (rule->until == 0 || libvirt < rule->until));
+}
+
 /* True when the run was told to let a rule be broken, with a warning (--allow). */
 bool dx_rule_is_allowed(const char *id, const struct dx_run_options *opts);
 
@@ -35,6 +45,7 @@ enum { DX_FINDING_ARGS = 4 };
 
 struct dx_finding {
     enum dx_rule_id rule;
+    enum dx_severity severity; /* 0: the rule's own */
     const struct dx_node *node;
     const char *attr;    /* what it points at; NULL: the element */
     struct dx_str value; /* the offending one; absent where something is missing */
@@ -57,6 +68,7 @@ struct dx_rule_scope {
     const struct dx_target *target; /* Q rules: only when it is one of QEMU */
     enum dx_level level;            /* rules up to this one */
     unsigned libvirt;               /* of this version, DX_LIBVIRT(); 0: of any */
+    bool errors_only;               /* nobody looks at the rest */
 };
 
 /*
@@ -75,11 +87,11 @@ void dx_findings_free(struct dx_findings *findings);
  */
 bool dx_finding_same(const struct dx_finding *a, const struct dx_finding *b);
 
-/* Reports a finding with its place. `severity` 0: the rule's own; `pass` may be NULL. DX_OK or DX_ENOMEM. */
+/* Reports a finding with its place. `severity` 0: the finding's own; `pass` may be NULL. DX_OK or DX_ENOMEM. */
 int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_finding *finding, int severity,
                       const char *pass);
 
-/* The severity a finding has when errors of some rules are allowed (CONTRACT P6). */
+/* The severity a finding has when errors of some rules are allowed (CONTRACT P6); `opts` may be NULL. */
 enum dx_severity dx_finding_severity(const struct dx_finding *finding, const struct dx_run_options *opts);
 
 #endif

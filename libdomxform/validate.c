@@ -12,7 +12,7 @@ static int report(size_t *errors, struct dx_doc *doc, const struct dx_findings *
     for (size_t i = 0; rc == DX_OK && i < findings->n; i++) {
         const struct dx_finding *finding = &findings->items[i];
 
-        *errors += dx_rule_row(finding->rule)->rule.severity == DX_SEVERITY_ERROR;
+        *errors += dx_finding_severity(finding, NULL) == DX_SEVERITY_ERROR;
         rc = dx_finding_report(doc->ctx, doc, finding, 0, NULL);
     }
     return rc;
@@ -32,7 +32,7 @@ int dx_doc_validate(size_t *errors, struct dx_doc *doc, const struct dx_validate
         return DX_EUSAGE;
     }
     target = dx_domain_target(doc, opts->assume_arch);
-    rc = dx_rules_run(&findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target});
+    rc = dx_rules_run(&findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target, false});
     if (rc == DX_OK && opts->schema) {
         rc = dx_schema_check(&findings, doc, opts->schema);
     }

@@ -5,6 +5,9 @@ enum { QUEUES, CMD_PER_LUN, MAX_SECTORS, IOEVENTFD, IOTHREAD, N_DRIVER };
 
 static const char *const driver_names[] = {"queues", "cmd_per_lun", "max_sectors", "ioeventfd", "iothread", NULL};
 
+/* The first libvirt that reads a controller's map; before, it is dropped (semantics §3.1). */
+#define MAPS_SINCE DX_LIBVIRT(11, 2)
+
 /* What is known of a controller's model. */
 enum model {
     MODEL_VIRTIO_SCSI,
@@ -105,9 +108,54 @@ static void check_iothread(struct dx_facts *facts, const struct controller *cont
         dx_facts_raise(facts, &finding);
     }
     if (map && dx_node_child(map, "iothread")) {
-        finding.rule = DX_RULE_IOT_G04;
+        finding.rule = DX_RULE_IOT_G04B;
         finding.args[0] = finding.args[1];
         dx_facts_raise(facts, &finding);
+    }
+}
+
+/* The controllers of bus scsi that have more than one disk. */
+static bool find_shared(struct dx_cpuset *shared, const struct dx_facts *facts)
+{
+    struct dx_cpuset once = {{0}};
+    bool any = false;
+
+    memset(shared, 0, sizeof *shared);
+    for (size_t i = 0; i < facts->n_spots; i++) {
+        const struct dx_disk_spot *spot = &facts->spots[i];
+
+        if (spot->bus != DX_BUS_SCSI || !spot->has_drive || spot->drive.controller >= DX_CPUS) {
+            continue;
+        }
+        if (dx_cpuset_has(&once, spot->drive.controller)) {
+            dx_cpuset_add(shared, spot->drive.controller);
+            any = true;
+        }
+        dx_cpuset_add(&once, spot->drive.controller);
+    }
+    return any;
+}
+
+void dx_check_shared_iothreads(struct dx_facts *facts)
+{
+    struct dx_cpuset shared; /* a set of as many numbers as are looked at */
+
+    if (!facts->qemu || facts->scope->level < DX_LEVEL_ADVICE || !find_shared(&shared, facts)) {
+        return;
+    }
+    for (size_t i = 0; i < facts->lists[DX_FACT_CONTROLLER].n; i++) {
+        const struct dx_node *node = facts->lists[DX_FACT_CONTROLLER].items[i], *driver = dx_node_child(node, "driver");
+        uint64_t index, id;
+
+        if (driver && dx_str_is(dx_node_attr(node, "type"), "scsi") &&
+            dx_facts_number(&id, dx_node_attr(driver, "iothread"), UINT32_MAX) == 1 && id > 0 &&
+            dx_facts_number(&index, dx_node_attr(node, "index"), DX_CPUS - 1) == 1 &&
+            dx_cpuset_has(&shared, (unsigned)index)) {
+            dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_IOT_A01,
+                                                       .node = driver,
+                                                       .attr = "iothread",
+                                                       .args = {dx_facts_word(facts, "scsi%u", (unsigned)index)}});
+        }
     }
 }
 
@@ -152,6 +200,7 @@ static void check_driver(struct dx_facts *facts, const struct controller *contro
 void dx_check_controllers(struct dx_facts *facts)
 {
     static const char *const names[] = {"type", "index", "model", NULL};
+    static const char *const switches[] = {"ioeventfd", "iommu", "ats", "packed", "page_per_vq"};
     const struct dx_fact_list *list = &facts->lists[DX_FACT_CONTROLLER];
     struct spot *spots = list->n ? dx_arena_alloc(facts->arena, list->n * sizeof *spots) : NULL;
     struct dx_twins twins;
@@ -191,7 +240,11 @@ void dx_check_controllers(struct dx_facts *facts)
             check_iothread(facts, &controller);
             check_address(facts, &controller);
             check_driver(facts, &controller);
-            if (controller.driver->first) {
+            for (size_t k = 0; k < sizeof switches / sizeof switches[0]; k++) {
+                dx_check_on_off(facts, controller.driver, switches[k],
+                                dx_node_attr_named(controller.driver, switches[k], strlen(switches[k])));
+            }
+            if (controller.driver->first && dx_facts_may_be(facts, MAPS_SINCE)) {
                 dx_check_iothread_map(facts, controller.driver, controller.driver_text[QUEUES],
                                       name_of(facts, &controller));
             }

@@ -298,3 +298,49 @@ void dx_check_cputune(struct dx_facts *facts)
     check_scheds(facts, &iothreads);
     check_bandwidth(facts);
 }
+
+/* Pins and schedulers that a start may trip over, and advice on them. */
+void dx_check_pins(struct dx_facts *facts)
+{
+    static const enum dx_fact scheds[] = {DX_FACT_VCPUSCHED, DX_FACT_IOTHREADSCHED, DX_FACT_EMULATORSCHED};
+    struct dx_cpuset vcpus;
+    int forgotten;
+
+    for (size_t i = 0; i < sizeof scheds / sizeof scheds[0]; i++) {
+        for (size_t k = 0; k < facts->lists[scheds[i]].n; k++) {
+            const struct dx_node *node = facts->lists[scheds[i]].items[k];
+            struct dx_str scheduler = dx_node_attr(node, "scheduler");
+
+            if (dx_str_is(scheduler, "fifo") || dx_str_is(scheduler, "rr")) {
+                raise_about(facts, DX_RULE_PIN_R02, node, "scheduler", scheduler);
+            }
+        }
+    }
+    if (facts->scope->level < DX_LEVEL_ADVICE || !dx_pins_of_vcpus(&vcpus, facts->domain)) {
+        return;
+    }
+    for (size_t i = 0; i < facts->lists[DX_FACT_IOTHREADPIN].n; i++) {
+        dx_cleanup(dx_buf_free) struct dx_buf shared = DX_BUF(facts->arena->mem);
+        const struct dx_node *pin = facts->lists[DX_FACT_IOTHREADPIN].items[i];
+
+        if (dx_pin_shares(&shared, pin, &vcpus)) {
+            struct dx_str cpus = dx_facts_keep(facts, &shared);
+
+            dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_A01,
+                                                       .node = pin,
+                                                       .attr = "cpuset",
+                                                       .value = cpus,
+                                                       .args = {dx_node_attr(pin, "iothread"), cpus}});
+        }
+    }
+    forgotten = dx_pins_forgotten(facts->domain);
+    /* What hint-dedicated promises says as much (KVM-A01). */
+    if (forgotten >= 0 && !dx_state_on(dx_kvm_feature(facts->domain, "hint-dedicated"))) {
+        struct dx_str number = dx_facts_word(facts, "%d", forgotten);
+
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_A02,
+                                                   .node = dx_facts_first(facts, DX_FACT_VCPUPIN),
+                                                   .value = number,
+                                                   .args = {number}});
+    }
+}

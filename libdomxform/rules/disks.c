@@ -505,6 +505,7 @@ static void keep_spot(const struct disk *disk)
 
 static void check_disk(struct dx_facts *facts, const struct dx_node *node)
 {
+    static const unsigned char switches[] = {COPY_ON_READ, EVENT_IDX, IOEVENTFD, IOMMU, ATS, PACKED, PAGE_PER_VQ};
     struct disk disk = {.facts = facts};
 
     read_disk(&disk, node);
@@ -535,6 +536,9 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
         check_modes(&disk);
     }
     if (disk.d.driver) {
+        for (size_t i = 0; i < sizeof switches; i++) {
+            dx_check_on_off(facts, disk.d.driver, driver_names[switches[i]], disk.driver[switches[i]]);
+        }
         check_iothread(&disk);
     }
 }

@@ -22,6 +22,12 @@ static const struct word domain_words[] = {
     WORD("defaultiothread", DX_FACT_DEFAULTIOTHREAD),
     WORD("cpu", DX_FACT_CPU),
     WORD("seclabel", DX_FACT_SECLABEL),
+    WORD("bootloader", DX_FACT_BOOTLOADER),
+};
+
+static const struct word os_words[] = {
+    WORD("type", DX_FACT_OS_TYPE),       WORD("kernel", DX_FACT_KERNEL),    WORD("cmdline", DX_FACT_CMDLINE),
+    WORD("bootmenu", DX_FACT_OS_SWITCH), WORD("loader", DX_FACT_OS_SWITCH),
 };
 
 static const struct word cputune_words[] = {
@@ -35,26 +41,43 @@ static const struct word cputune_words[] = {
 };
 
 static const struct word backing_words[] = {
-    WORD("hugepages", DX_FACT_HUGEPAGES),
-    WORD("source", DX_FACT_BACKING),
-    WORD("access", DX_FACT_BACKING),
-    WORD("allocation", DX_FACT_BACKING),
+    WORD("hugepages", DX_FACT_HUGEPAGES), WORD("source", DX_FACT_BACKING), WORD("access", DX_FACT_BACKING),
+    WORD("allocation", DX_FACT_BACKING),  WORD("locked", DX_FACT_LOCKED),
 };
 
 static const struct word memtune_words[] = {
     WORD("min_guarantee", DX_FACT_MIN_GUARANTEE),
+    WORD("hard_limit", DX_FACT_HARD_LIMIT),
 };
 
 static const struct word features_words[] = {
     WORD("kvm", DX_FACT_KVM),
     WORD("pvspinlock", DX_FACT_PVSPINLOCK),
+    WORD("hyperv", DX_FACT_HYPERV),
+    WORD("apic", DX_FACT_FEATURE_SWITCH),
+    WORD("hap", DX_FACT_FEATURE_SWITCH),
+    WORD("pmu", DX_FACT_FEATURE_SWITCH),
+    WORD("vmport", DX_FACT_FEATURE_SWITCH),
+    WORD("smm", DX_FACT_FEATURE_SWITCH),
+    WORD("vmcoreinfo", DX_FACT_FEATURE_SWITCH),
+    WORD("htm", DX_FACT_FEATURE_SWITCH),
+    WORD("nested-hv", DX_FACT_FEATURE_SWITCH),
+    WORD("ccf-assist", DX_FACT_FEATURE_SWITCH),
 };
 
 static const struct word devices_words[] = {
-    WORD("disk", DX_FACT_DISK),         WORD("controller", DX_FACT_CONTROLLER), WORD("hostdev", DX_FACT_HOSTDEV),
-    WORD("tpm", DX_FACT_TPM),           WORD("serial", DX_FACT_CHARDEV),        WORD("parallel", DX_FACT_CHARDEV),
-    WORD("console", DX_FACT_CHARDEV),   WORD("channel", DX_FACT_CHARDEV),       WORD("redirdev", DX_FACT_CHARDEV),
+    WORD("disk", DX_FACT_DISK),
+    WORD("controller", DX_FACT_CONTROLLER),
+    WORD("hostdev", DX_FACT_HOSTDEV),
+    WORD("tpm", DX_FACT_TPM),
+    WORD("serial", DX_FACT_CHARDEV),
+    WORD("parallel", DX_FACT_CHARDEV),
+    WORD("console", DX_FACT_CHARDEV),
+    WORD("channel", DX_FACT_CHARDEV),
+    WORD("redirdev", DX_FACT_CHARDEV),
     WORD("smartcard", DX_FACT_CHARDEV),
+    WORD("interface", DX_FACT_DEVICE_SWITCH),
+    WORD("memballoon", DX_FACT_DEVICE_SWITCH),
 };
 
 #define WORDS(array) array, sizeof(array) / sizeof(array)[0]
@@ -65,9 +88,9 @@ static const struct container {
     const struct word *words;
     size_t n;
 } containers[] = {
-    {"devices", 7, WORDS(devices_words)},        {"cputune", 7, WORDS(cputune_words)},
-    {"features", 8, WORDS(features_words)},      {"memtune", 7, WORDS(memtune_words)},
-    {"memoryBacking", 13, WORDS(backing_words)},
+    {"devices", 7, WORDS(devices_words)}, {"cputune", 7, WORDS(cputune_words)},
+    {"os", 2, WORDS(os_words)},           {"features", 8, WORDS(features_words)},
+    {"memtune", 7, WORDS(memtune_words)}, {"memoryBacking", 13, WORDS(backing_words)},
 };
 
 static bool is_element(const struct dx_node *node)
@@ -134,16 +157,20 @@ static void gather(struct dx_facts *facts)
 
 static bool is_in_scope(const struct dx_facts *facts, const struct dx_rule_row *row)
 {
-    unsigned libvirt = facts->scope->libvirt;
-
     return row->rule.level <= facts->scope->level && (facts->qemu || row->driver != DX_DRIVER_Q) &&
-           (libvirt == 0 || (libvirt >= row->rule.since && (row->rule.until == 0 || libvirt < row->rule.until)));
+           dx_rule_in_range(&row->rule, facts->scope->libvirt);
 }
 
 void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding)
 {
-    if (is_in_scope(facts, dx_rule_row(finding->rule))) {
-        dx_findings_add(facts->out, finding);
+    struct dx_finding judged = *finding;
+
+    if (!is_in_scope(facts, dx_rule_row(finding->rule))) {
+        return;
+    }
+    judged.severity = dx_rule_severity(finding->rule, facts->scope->libvirt);
+    if (judged.severity == DX_SEVERITY_ERROR || !facts->scope->errors_only) {
+        dx_findings_add(facts->out, &judged);
     }
 }
 
@@ -169,6 +196,12 @@ struct dx_str dx_facts_word(struct dx_facts *facts, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return dx_arena_copy(facts->arena, dx_str_of(text));
+}
+
+struct dx_str dx_facts_keep(struct dx_facts *facts, const struct dx_buf *buf)
+{
+    facts->arena->failed = facts->arena->failed || buf->failed;
+    return buf->failed ? DX_NONE : dx_arena_copy(facts->arena, dx_buf_view(buf));
 }
 
 void dx_facts_attrs(struct dx_str *values, const struct dx_node *node, const char *const *names)
@@ -263,6 +296,24 @@ static void count_vcpus(struct dx_facts *facts)
     }
 }
 
+/* What libvirt says nothing of when a domain is defined. */
+static void check_quietly(struct dx_facts *facts)
+{
+    dx_check_places(facts);
+    dx_check_boot(facts);
+    if (facts->scope->level <= DX_LEVEL_DEFINE) {
+        return;
+    }
+    dx_check_commandline(facts);
+    dx_check_pins(facts);
+    dx_check_mappings(facts);
+    dx_check_shared_iothreads(facts);
+    dx_check_pages(facts);
+    dx_check_hint(facts);
+    dx_check_measuring(facts);
+    dx_check_confinement(facts);
+}
+
 int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_rule_scope *scope)
 {
     struct dx_facts facts = {
@@ -278,6 +329,7 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
     gather(&facts);
     count_vcpus(&facts);
     dx_check_document(&facts);
+    dx_check_switches(&facts);
     dx_check_iothreads(&facts); /* first: the others ask which ids there are */
     dx_check_cputune(&facts);
     dx_check_disks(&facts);
@@ -287,5 +339,8 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
     dx_check_kvm(&facts);
     dx_check_tpm(&facts);
     dx_check_seclabel(&facts);
+    if (!scope->errors_only) {
+        check_quietly(&facts);
+    }
     return out->arena.failed || doc->arena.failed ? dx_ctx_no_memory(doc->ctx) : DX_OK;
 }

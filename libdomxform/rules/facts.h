@@ -13,6 +13,12 @@ enum dx_fact {
     DX_FACT_DEFAULTIOTHREAD,
     DX_FACT_CPU,
     DX_FACT_SECLABEL,
+    DX_FACT_BOOTLOADER,
+    /* of <os> */
+    DX_FACT_OS_TYPE,
+    DX_FACT_KERNEL,
+    DX_FACT_CMDLINE,
+    DX_FACT_OS_SWITCH,
     /* of <cputune> */
     DX_FACT_BANDWIDTH,
     DX_FACT_VCPUPIN,
@@ -24,16 +30,21 @@ enum dx_fact {
     /* of <memoryBacking> and <memtune> */
     DX_FACT_HUGEPAGES,
     DX_FACT_BACKING,
+    DX_FACT_LOCKED,
     DX_FACT_MIN_GUARANTEE,
+    DX_FACT_HARD_LIMIT,
     /* of <features> */
     DX_FACT_KVM,
     DX_FACT_PVSPINLOCK,
+    DX_FACT_HYPERV,
+    DX_FACT_FEATURE_SWITCH,
     /* of <devices> */
     DX_FACT_DISK,
     DX_FACT_CONTROLLER,
     DX_FACT_HOSTDEV,
     DX_FACT_TPM,
     DX_FACT_CHARDEV,
+    DX_FACT_DEVICE_SWITCH,
     DX_FACT_COUNT
 };
 
@@ -70,6 +81,12 @@ struct dx_facts {
     bool disk_labels; /* a disk may have a seclabel of its own, in its source or a backing store */
 };
 
+/* False when the libvirt that is to take the document is older. */
+static inline bool dx_facts_may_be(const struct dx_facts *facts, unsigned libvirt)
+{
+    return facts->scope->libvirt == 0 || facts->scope->libvirt >= libvirt;
+}
+
 /* Keeps a finding whose rule is in scope. */
 void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding);
 
@@ -83,6 +100,9 @@ bool dx_facts_has_iothread(const struct dx_facts *facts, uint64_t id);
 
 /* A word in the findings' arena: "scsi0", "17", and the like. */
 struct dx_str dx_facts_word(struct dx_facts *facts, const char *format, ...) DX_FORMAT(2, 3);
+
+/* What a buffer holds, in the findings' arena. */
+struct dx_str dx_facts_keep(struct dx_facts *facts, const struct dx_buf *buf);
 
 /* The values of several attributes at one go; names end with NULL, absent ones have ptr == NULL. */
 void dx_facts_attrs(struct dx_str *values, const struct dx_node *node, const char *const *names);
@@ -115,6 +135,9 @@ uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len);
 /* ---- the checks, one file an area ---- */
 
 void dx_check_document(struct dx_facts *facts);
+void dx_check_switches(struct dx_facts *facts);
+/* The value of an attribute that is on or off; absent is fine. */
+void dx_check_on_off(struct dx_facts *facts, const struct dx_node *node, const char *name, struct dx_str value);
 void dx_check_iothreads(struct dx_facts *facts);
 /* The <iothreads> map in the driver of a disk or controller, called `device`. */
 void dx_check_iothread_map(struct dx_facts *facts, const struct dx_node *driver, struct dx_str queues,
@@ -127,5 +150,18 @@ void dx_check_memory(struct dx_facts *facts);
 void dx_check_kvm(struct dx_facts *facts);
 void dx_check_tpm(struct dx_facts *facts);
 void dx_check_seclabel(struct dx_facts *facts);
+
+/* ---- those of which none is an error: silent drops, the start, advice ---- */
+
+void dx_check_places(struct dx_facts *facts);
+void dx_check_commandline(struct dx_facts *facts);
+void dx_check_boot(struct dx_facts *facts);
+void dx_check_pins(struct dx_facts *facts);
+void dx_check_mappings(struct dx_facts *facts);
+void dx_check_shared_iothreads(struct dx_facts *facts);
+void dx_check_pages(struct dx_facts *facts);
+void dx_check_hint(struct dx_facts *facts);
+void dx_check_measuring(struct dx_facts *facts);
+void dx_check_confinement(struct dx_facts *facts);
 
 #endif

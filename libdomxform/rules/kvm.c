@@ -24,7 +24,7 @@ static void check_ring(struct dx_facts *facts, const struct dx_node *ring)
     }
 }
 
-static void check_hint(struct dx_facts *facts, const struct dx_node *hint)
+static void check_mode(struct dx_facts *facts, const struct dx_node *hint)
 {
     const struct dx_node *cpu = dx_facts_first(facts, DX_FACT_CPU);
     struct dx_str mode = cpu ? dx_node_attr(cpu, "mode") : DX_NONE;
@@ -50,7 +50,7 @@ static void check_feature(struct dx_facts *facts, const struct dx_node *feature)
         if (dx_str_is(name, "dirty-ring")) {
             check_ring(facts, feature);
         } else if (dx_str_is(name, "hint-dedicated")) {
-            check_hint(facts, feature);
+            check_mode(facts, feature);
         }
     } else if (!dx_str_is(state, "off")) {
         raise_state(facts, feature, state);
@@ -77,5 +77,40 @@ void dx_check_kvm(struct dx_facts *facts)
             dx_facts_raise(
                 facts, &(struct dx_finding){.rule = DX_RULE_KVM_Q02, .node = spinlock, .value = arch, .args = {arch}});
         }
+    }
+}
+
+/* hint-dedicated: where it has no effect, and what there is against it. */
+void dx_check_hint(struct dx_facts *facts)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(facts->arena->mem);
+    struct dx_str arch = facts->target->arch_name;
+    struct dx_hint hint;
+
+    dx_hint_read(&hint, facts->domain, facts->target);
+    if (!hint.on || !facts->qemu) {
+        return;
+    }
+    if (facts->target->arch != DX_ARCH_X86) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_KVM_R01, .node = hint.on, .args = {arch}});
+        return;
+    }
+    if (!hint.kvm) {
+        dx_facts_raise(
+            facts, &(struct dx_finding){.rule = DX_RULE_KVM_R02, .node = hint.on, .args = {facts->target->type_name}});
+        return;
+    }
+    if (hint.hidden) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_KVM_A02, .node = hint.hidden});
+    }
+    if (hint.spinlock) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_KVM_A03, .node = hint.spinlock});
+    }
+    if (hint.both_poll) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_KVM_A04, .node = hint.on});
+    }
+    if (facts->scope->level >= DX_LEVEL_ADVICE && dx_pins_not_exclusive(&what, facts->domain)) {
+        dx_facts_raise(facts, &(struct dx_finding){
+                                  .rule = DX_RULE_KVM_A01, .node = hint.on, .args = {dx_facts_keep(facts, &what)}});
     }
 }

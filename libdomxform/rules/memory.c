@@ -141,3 +141,118 @@ void dx_check_memory(struct dx_facts *facts)
             facts, &(struct dx_finding){.rule = DX_RULE_HP_Q04, .node = guarantee, .value = dx_node_text(guarantee)});
     }
 }
+
+/* ---- the start ---- */
+
+/* One page size: what the architecture has, and the memory that it is for. */
+struct size {
+    const struct dx_node *page;
+    uint64_t bytes;
+    bool master; /* for the nodes that no other page names */
+    struct dx_cpuset nodes;
+};
+
+static bool read_size(struct size *size, const struct dx_node *page, size_t cells)
+{
+    struct dx_str nodeset = dx_node_attr(page, "nodeset");
+
+    *size = (struct size){.page = page, .master = !nodeset.ptr || cells == 0};
+    return dx_scaled_parse(dx_node_attr(page, "size"), dx_node_attr(page, "unit"), 1024, &size->bytes) &&
+           size->bytes > 0 && (!nodeset.ptr || dx_cpuset_parse(&size->nodes, nodeset));
+}
+
+static void check_fit(struct dx_facts *facts, const struct size *size, const struct dx_node *holder, struct dx_str text,
+                      const char *attr)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf memory = DX_BUF(facts->arena->mem), page = DX_BUF(facts->arena->mem);
+    uint64_t bytes, n = dx_page_misfit(&bytes, holder, text, size->bytes);
+
+    if (n == 0) {
+        return;
+    }
+    dx_page_spell(&memory, bytes);
+    dx_page_spell(&page, size->bytes);
+    dx_facts_raise(facts, &(struct dx_finding){.rule = bytes < size->bytes ? DX_RULE_HP_R03 : DX_RULE_HP_R04,
+                                               .node = holder,
+                                               .attr = attr,
+                                               .value = text,
+                                               .args = {dx_facts_keep(facts, &memory), dx_facts_keep(facts, &page),
+                                                        dx_facts_word(facts, "%llu", (unsigned long long)n)}});
+}
+
+static void check_arch(struct dx_facts *facts, const struct size *size)
+{
+    enum dx_page_kind kind = dx_page_kind(facts->target->arch, size->bytes);
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(facts->arena->mem);
+
+    if (kind == DX_PAGE_HUGE || facts->target->arch_assumed) {
+        return;
+    }
+    dx_page_spell(&text, size->bytes);
+    dx_facts_raise(facts, &(struct dx_finding){.rule = kind == DX_PAGE_ORDINARY ? DX_RULE_HP_R02 : DX_RULE_HP_R01,
+                                               .node = size->page,
+                                               .attr = "size",
+                                               .value = dx_node_attr(size->page, "size"),
+                                               .args = {dx_facts_keep(facts, &text), facts->target->arch_name}});
+}
+
+/* The page size of a guest node: one that names it, else the one for all. */
+static const struct size *size_of(const struct size *sizes, size_t n, unsigned cell)
+{
+    const struct size *master = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!sizes[i].master && dx_cpuset_has(&sizes[i].nodes, cell)) {
+            return &sizes[i];
+        }
+        master = sizes[i].master ? &sizes[i] : master;
+    }
+    return master;
+}
+
+static void check_sizes(struct dx_facts *facts, const struct size *sizes, size_t n, size_t cells)
+{
+    const struct dx_node *memory = dx_node_child(facts->domain, "memory");
+    const struct dx_node *numa = dx_domain_numa(facts->domain);
+    unsigned id = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        check_arch(facts, &sizes[i]);
+    }
+    if (cells == 0) {
+        if (memory) {
+            check_fit(facts, &sizes[n - 1], memory, dx_node_text(memory), NULL);
+        }
+        return;
+    }
+    for (const struct dx_node *cell = dx_node_child(numa, "cell"); cell && id < DX_CPUS;
+         cell = dx_node_next_named(cell, "cell"), id++) {
+        const struct size *size = size_of(sizes, n, id);
+
+        if (size) {
+            check_fit(facts, size, cell, dx_node_attr(cell, "memory"), "memory");
+        }
+    }
+}
+
+void dx_check_pages(struct dx_facts *facts)
+{
+    const struct dx_fact_list *list = &facts->lists[DX_FACT_HUGEPAGES];
+    const struct dx_node *locked = dx_facts_first(facts, DX_FACT_LOCKED);
+    size_t cells = list->n ? dx_domain_cells(facts->domain) : 0, n = 0;
+    enum { MOST = 64 }; /* a document with more of them has other troubles */
+    struct size *sizes = list->n && facts->qemu ? dx_arena_alloc(facts->arena, MOST * sizeof *sizes) : NULL;
+
+    for (size_t i = 0; sizes && i < list->n; i++) {
+        for (const struct dx_node *page = dx_node_child(list->items[i], "page"); page && n < MOST;
+             page = dx_node_next_named(page, "page")) {
+            n += read_size(&sizes[n], page, cells);
+        }
+    }
+    if (n > 0) {
+        check_sizes(facts, sizes, n, cells);
+    }
+    if (locked && facts->qemu && !dx_facts_first(facts, DX_FACT_HARD_LIMIT)) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_HP_A01, .node = locked});
+    }
+}

@@ -75,6 +75,8 @@ static void check_label(struct dx_facts *facts, struct label *label)
     }
     if (!text[MODEL].ptr) {
         check_model(facts, label, text[TYPE]);
+    } else if (!text[TYPE].ptr) {
+        raise_value(facts, DX_RULE_SEC_P07, label->node, NULL, DX_NONE);
     }
 }
 
@@ -190,6 +192,36 @@ void dx_check_seclabel(struct dx_facts *facts)
         }
         for (size_t i = 0; i < facts->lists[devices[k]].n; i++) {
             check_device(facts, &labels, facts->lists[devices[k]].items[i]);
+        }
+    }
+}
+
+/* ---- the start, and what the guide got wrong ---- */
+
+void dx_check_confinement(struct dx_facts *facts)
+{
+    static const char *const confining[] = {"selinux", "apparmor", NULL};
+    static const char *const known[] = {"selinux", "apparmor", "dac", "none", NULL};
+
+    for (size_t i = 0; i < facts->lists[DX_FACT_SECLABEL].n; i++) {
+        const struct dx_node *node = facts->lists[DX_FACT_SECLABEL].items[i];
+        struct dx_str text[N_ATTRS], model;
+        bool none;
+
+        dx_facts_attrs(text, node, names);
+        none = dx_str_is(text[TYPE], "none");
+        model = text[MODEL].ptr ? text[MODEL] : DX_S("selinux");
+        /* That a host has the usual models is not the document's to say; others none has. */
+        if (!none && !dx_str_any(model, known)) {
+            raise_value(facts, DX_RULE_SEC_R01, node, "model", model);
+        }
+        if (none && text[MODEL].ptr && dx_str_any(model, confining)) {
+            raise_value(facts, DX_RULE_SEC_R01B, node, "model", model);
+        }
+        if (none && dx_str_any(model, confining)) {
+            raise_value(facts, DX_RULE_SEC_E02, node, "type", model);
+        } else if (none && !dx_str_is(model, "none")) {
+            raise_value(facts, DX_RULE_SEC_R02, node, "type", model);
         }
     }
 }

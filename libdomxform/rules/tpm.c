@@ -223,3 +223,25 @@ void dx_check_tpm(struct dx_facts *facts)
         }
     }
 }
+
+/* What keeps a guest from its TPM, or from measuring its boot with it. */
+void dx_check_measuring(struct dx_facts *facts)
+{
+    const struct dx_node *tpm = dx_facts_first(facts, DX_FACT_TPM);
+    const struct dx_node *kernel = dx_facts_first(facts, DX_FACT_KERNEL);
+
+    if (!tpm || !facts->qemu) {
+        return;
+    }
+    if (dx_target_lacks_tpm(facts->target)) {
+        dx_facts_raise(facts,
+                       &(struct dx_finding){.rule = DX_RULE_TPM_A03, .node = tpm, .args = {facts->target->machine}});
+        return;
+    }
+    if (facts->target->arch == DX_ARCH_X86 && !dx_domain_find(facts->domain, "features", "acpi")) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_TPM_A01, .node = tpm});
+    }
+    if (kernel) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_TPM_A02, .node = kernel});
+    }
+}

@@ -36,6 +36,9 @@ struct t_row {
 /* Each row's rule is found once in `bad`, at the mark, and not in `good`, where nothing is wrong. */
 void t_rows_check(const struct t_row *rows, size_t n);
 
+/* The same for one libvirt, DX_LIBVIRT(). */
+void t_rows_check_for(unsigned target, const struct t_row *rows, size_t n);
+
 /* The only finding of a whole document is "RULE LINE:COLUMN"; "" for none. */
 void t_rows_only(const char *text, const char *want);
 

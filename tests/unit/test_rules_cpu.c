@@ -1,6 +1,10 @@
 /* Rules of iothreads, pins and features of KVM. */
 #include "rows.h"
 
+#define HINTED(pins, kvm, features)                                                                                    \
+    "<vcpu>2</vcpu><cputune>" pins "</cputune><features><kvm>" kvm "</kvm>" features "</features>"                     \
+    "<cpu mode='host-passthrough'/>"
+
 static const struct t_row iothreads[] = {
     {"IOT-P01", "~<iothreads>four</iothreads>", "<iothreads>4</iothreads>"},
     {"IOT-P01", "~<iothreads> 4 </iothreads>", "<iothreads> 4</iothreads>"},
@@ -42,6 +46,15 @@ static const struct t_row iothreads[] = {
     {"IOT-Q08", DISK("device='cdrom'", "dev='vda' ~bus='virtio'", ""), DISK("device='cdrom'", SDA, "")},
     {"IOT-Q08", DISK("device='floppy'", "dev='fda' ~bus='usb'", ""), DISK("device='floppy'", "dev='fda'", "")},
     {"IOT-Q09", "~<iothreads>1025</iothreads>", "<iothreads>1024</iothreads>"},
+    {"IOT-G04", SCSI(VIRTIO_SCSI, "<driver ~iothread='1'><iothreads><iothread id='2'/></iothreads></driver>"),
+     SCSI(VIRTIO_SCSI, "<driver iothread='1'><iothreads/></driver>")},
+    {"IOT-A01",
+     "<iothreads>1</iothreads>" DEV(
+         "<controller type='scsi' index='0' model='virtio-scsi'><driver ~iothread='1'/></controller>"
+         "<disk><source file='/a'/><target dev='sda'/></disk><disk><source file='/b'/><target dev='sdb'/></disk>"),
+     "<iothreads>1</iothreads>" DEV(
+         "<controller type='scsi' index='0' model='virtio-scsi'><driver iothread='1'/></controller>"
+         "<disk><source file='/a'/><target dev='sda'/></disk><disk><source file='/b'/><target dev='sdh'/></disk>")},
 };
 
 static const struct t_row maps[] = {
@@ -104,6 +117,15 @@ static const struct t_row cputune[] = {
     {"PIN-G01", TUNE("~<period>999</period>"), TUNE("<period>1000</period><period>x</period>")},
     {"PIN-G01", TUNE("~<emulator_quota>17592186044416</emulator_quota>"), TUNE("<emulator_quota>-1</emulator_quota>")},
     {"PIN-G01", TUNE("~<global_period>5 ms</global_period>"), TUNE("<global_period/>")},
+    {"PIN-R02", TUNE("<vcpusched vcpus='0' ~scheduler='fifo' priority='1'/>"),
+     TUNE("<vcpusched vcpus='0' scheduler='batch'/>")},
+    {"PIN-A01",
+     "<vcpu>1</vcpu><iothreads>1</iothreads><cputune><vcpupin vcpu='0' cpuset='2-3'/>"
+     "<iothreadpin iothread='1' ~cpuset='0-2'/></cputune>",
+     "<vcpu>1</vcpu><iothreads>1</iothreads><cputune><vcpupin vcpu='0' cpuset='2-3'/>"
+     "<iothreadpin iothread='1' cpuset='0-1'/></cputune>"},
+    {"PIN-A02", "<vcpu>2</vcpu><cputune>~<vcpupin vcpu='1' cpuset='2'/></cputune>",
+     "<vcpu>2</vcpu><cputune><emulatorpin cpuset='2'/></cputune>"},
 };
 
 static const struct t_row features[] = {
@@ -115,6 +137,18 @@ static const struct t_row features[] = {
     {"KVM-Q01", KVM("<hint-dedicated ~state='on'/>"),
      "<cpu mode='host-passthrough'/>" KVM("<hint-dedicated state='on'/>")},
     {"KVM-Q02", ARCH("aarch64") "<features>~<pvspinlock/></features>", "<features><pvspinlock/></features>"},
+    {"KVM-R01", ARCH("aarch64") KVM("~<hint-dedicated state='on'/>"),
+     ARCH("aarch64") KVM("<hint-dedicated state='off'/>")},
+    {"KVM-A01", HINTED("<vcpupin vcpu='0' cpuset='1'/>", "~<hint-dedicated state='on'/>", ""),
+     HINTED("<vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='1' cpuset='2'/>", "<hint-dedicated state='on'/>", "")},
+    {"KVM-A01",
+     HINTED("<vcpupin vcpu='0' cpuset='1'/><vcpupin vcpu='1' cpuset='1'/>", "~<hint-dedicated state='on'/>", ""),
+     HINTED("<vcpupin vcpu='0' cpuset='1'/>", "<hint-dedicated state='off'/>", "")},
+    {"KVM-A02", HINTED("", "~<hidden state='on'/><hint-dedicated state='on'/>", ""),
+     HINTED("", "<hidden state='off'/><hint-dedicated state='on'/>", "")},
+    {"KVM-A03", HINTED("", "<hint-dedicated state='on'/>", "~<pvspinlock/>"),
+     HINTED("", "<hint-dedicated state='on'/>", "<pvspinlock state='off'/>")},
+    {"KVM-A04", KVM("~<hint-dedicated state='on'/>"), KVM("<hint-dedicated state='on'/><poll-control state='on'/>")},
 };
 
 TEST(iothread_rules)
@@ -133,6 +167,13 @@ TEST(feature_rules)
     t_rows_check(features, COUNT(features));
 }
 
+TEST(hint_of_another_type)
+{
+    t_rows_only("<domain type='qemu'><os><type>hvm</type></os><features><kvm>\n<hint-dedicated state='on'/></kvm>"
+                "</features><cpu mode='host-passthrough'/></domain>",
+                "KVM-R02 2:1");
+}
+
 /* Stands behind those that trip the rules. */
 TEST(every_rule_was_tripped)
 {
@@ -144,9 +185,8 @@ TEST(every_rule_was_tripped)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(iothread_rules),
-        cmocka_unit_test(cputune_rules),
-        cmocka_unit_test(feature_rules),
+        cmocka_unit_test(iothread_rules),         cmocka_unit_test(cputune_rules),
+        cmocka_unit_test(feature_rules),          cmocka_unit_test(hint_of_another_type),
         cmocka_unit_test(every_rule_was_tripped),
     };
 

@@ -78,6 +78,19 @@ static const struct t_row disks[] = {
      DEV("<disk type='vhostvdpa'><driver cache='none'/><source dev='/a'/><target dev='vda'/></disk>")},
     {"DSK-Q06", DISK("", SDA, "<address type='drive' ~bus='1'/>"), DISK("", SDA, "<address type='drive' unit='1'/>")},
     {"DSK-Q06", DISK("", "~dev='hde' bus='ide'", ""), DISK("", "dev='hdd' bus='ide'", "")},
+    {"DSK-R01", LUN(SDA, "<address type='drive' ~unit='16384'/>"), LUN(SDA, "<address type='drive' unit='16383'/>")},
+    {"DSK-R01", LUN(SDA, "<address type='drive' ~target='256'/>"), LUN(SDA, "<address type='drive' target='255'/>")},
+    {"DSK-R02", LUN(SDA, "~<geometry cyls='1' heads='1' secs='1'/>"),
+     DISK("", SDA, "<geometry cyls='1' heads='1' secs='1'/>")},
+    {"DSK-R03", DEV("<disk type='block' device='lun'><source ~dev='/dev/sdc1'/><target " SDA "/></disk>"),
+     DEV("<disk type='block' device='lun'><source dev='/dev/disk/by-id/wwn-0x5'/><target " SDA "/></disk>")},
+    {"DSK-R05",
+     DEV("<disk type='block' device='lun' ~rawio='yes'><source dev='/dev/disk/by-id/a'/><target " SDA "/></disk>"),
+     DEV("<disk type='block' device='lun' rawio='no'><source dev='/dev/disk/by-id/a'/><target " SDA "/></disk>")},
+    {"DSK-A01", LUN(SDA, "~<iotune><total_iops_sec>9</total_iops_sec></iotune>"),
+     DISK("", SDA, "<iotune><total_iops_sec>9</total_iops_sec></iotune>")},
+    {"DSK-A02", DEV("<disk type='block' device='lun'><source ~dev='/dev/sdaa'/><target " SDA "/></disk>"),
+     DEV("<disk type='block'><source dev='/dev/sdaa'/><target " SDA "/></disk>")},
 };
 
 TEST(disk_rules)

@@ -1,6 +1,9 @@
 /* Rules of memory, TPM and seclabel: what the host gives. */
 #include "rows.h"
 
+#define EMULATED_TPM DEV("~<tpm><backend type='emulator'/></tpm>")
+#define EMULATED_TPM_FINE DEV("<tpm><backend type='emulator'/></tpm>")
+
 static const struct t_row pages[] = {
     {"HP-P01", HUGE("<page ~size='0'/>"), HUGE("<page size='2048'/>")},
     {"HP-P01", HUGE("~<page unit='G'/>"), HUGE("<page size='1' unit='g'/>")},
@@ -20,6 +23,18 @@ static const struct t_row pages[] = {
     {"HP-Q02", BACKING("<hugepages/><source ~type='anonymous'/>"), BACKING("<hugepages/><source type='memfd'/>")},
     {"HP-Q04", "<memtune>~<min_guarantee>9</min_guarantee></memtune>",
      "<memtune><min_guarantee>0</min_guarantee></memtune>"},
+    {"HP-R01", ARCH("x86_64") HUGE("<page ~size='3' unit='MiB'/>"), HUGE("<page size='64' unit='KiB'/>")},
+    {"HP-R02", ARCH("x86_64") HUGE("<page ~size='4'/>"), ARCH("x86_64") HUGE("<page size='2048'/>")},
+    {"HP-R03", "~<memory unit='MiB'>512</memory>" HUGE("<page size='1' unit='GiB'/>"),
+     "<memory unit='MiB'>1024</memory>" HUGE("<page size='1' unit='GiB'/>")},
+    {"HP-R04", "~<memory unit='MiB'>1536</memory>" HUGE("<page size='1' unit='GiB'/>"),
+     "<memory unit='MiB'>1536</memory>" HUGE("<page size='2' unit='MiB'/>")},
+    {"HP-R04",
+     "<cpu><numa><cell id='0' cpus='0' memory='2048'/><cell id='1' cpus='1' ~memory='4097'/></numa></cpu>" HUGE(
+         "<page size='1' unit='GiB' nodeset='0'/><page size='2' unit='MiB' nodeset='1'/>"),
+     "<cpu><numa><cell id='0' cpus='0' memory='4097'/><cell id='1' cpus='1' memory='4096'/></numa></cpu>" HUGE(
+         "<page size='2' unit='MiB' nodeset='1'/>")},
+    {"HP-A01", BACKING("~<locked/>"), "<memtune><hard_limit unit='GiB'>9</hard_limit></memtune>" BACKING("<locked/>")},
 };
 
 static const struct t_row tpms[] = {
@@ -52,6 +67,11 @@ static const struct t_row tpms[] = {
      ARCH("ppc64") TPM("model='spapr-tpm-proxy'", "<backend type='passthrough'/>")},
     {"TPM-Q05", ARCH("aarch64") TPM("~model='tpm-crb'", "<backend type='emulator'/>"),
      ARCH("aarch64") TPM("", "<backend type='emulator'/>")},
+    {"TPM-A01", EMULATED_TPM, "<features><acpi/></features>" EMULATED_TPM_FINE},
+    {"TPM-A02", "<os><type arch='x86_64'>hvm</type>~<kernel>/k</kernel></os>" EMULATED_TPM_FINE,
+     "<os firmware='efi'><type arch='x86_64'>hvm</type></os>" EMULATED_TPM_FINE},
+    {"TPM-A03", "<os><type arch='aarch64' machine='raspi3b'>hvm</type></os>" EMULATED_TPM,
+     "<os><type arch='aarch64' machine='virt-8.0'>hvm</type></os>" EMULATED_TPM_FINE},
 };
 
 static const struct t_row labels[] = {
@@ -81,6 +101,11 @@ static const struct t_row labels[] = {
     {"SEC-G02", LABELLED("<seclabel model='dac' ~relabel='yes'/>"), LABELLED("<seclabel model='dac' relabel='no'/>")},
     {"SEC-G02", LABELLED("<seclabel model='dac' relabel='no'/><seclabel ~model='dac' relabel='no'/>"),
      LABELLED("<seclabel model='dac' relabel='no'/><seclabel model='selinux' relabel='no'/>")},
+    {"SEC-P07", "~<seclabel model='dac'/>", "<seclabel type='dynamic' model='dac'/>"},
+    {"SEC-R01", "<seclabel type='dynamic' ~model='foo'/>", "<seclabel type='dynamic' model='apparmor'/>"},
+    {"SEC-R01", "<seclabel type='none' ~model='selinux'/>", "<seclabel type='none' model='dac'/>"},
+    {"SEC-R02", "<seclabel ~type='none' model='dac'/>", "<seclabel type='dynamic' model='dac'/>"},
+    {"SEC-E02", "<seclabel ~type='none' model='selinux'/>", "<seclabel type='dynamic' model='selinux'/>"},
 };
 
 TEST(memory_rules)
