@@ -1,44 +1,283 @@
 /* Validation: schema, rules and requirements put together, told in the order of the document. */
-#include "domain.h"
+#include "validate.h"
+
+#include "ctx.h"
+#include "report.h"
 #include "schema.h"
+
+#include <stdlib.h>
 
 static const struct dx_validate_options defaults = {.size = sizeof defaults, .level = DX_LEVEL_START};
 
-/* Reports what was found and is not disabled. */
-static int report(size_t *errors, struct dx_doc *doc, const struct dx_findings *findings)
+/* One thing to be told: a finding or a demand. */
+struct item {
+    size_t begin, index;
+    const struct dx_finding *finding;
+    const struct dx_demand *demand;
+};
+
+struct verdict {
+    struct dx_doc *doc;
+    const struct dx_validate_options *opts;
+    struct dx_findings findings;
+    struct dx_mutes mutes;
+    struct dx_demands demands;
+    struct item *items;
+    size_t n, errors;
+};
+
+static bool is_disabled(const struct dx_validate_options *opts, const char *id)
+{
+    for (size_t i = 0; i < opts->n_disable; i++) {
+        if (strcmp(opts->disable[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- one voice for schema and rules ---- */
+
+static bool is_schema(const struct dx_finding *finding)
+{
+    return dx_rule_row(finding->rule)->driver == DX_DRIVER_S;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    const struct dx_finding *x = *(const struct dx_finding *const *)a, *y = *(const struct dx_finding *const *)b;
+
+    if (x->node->begin != y->node->begin) {
+        return x->node->begin > y->node->begin ? 1 : -1;
+    }
+    return (x > y) - (x < y);
+}
+
+static bool says_the_same(const struct dx_finding *a, const struct dx_finding *b)
+{
+    bool one_attr = a->attr && b->attr && strcmp(a->attr, b->attr) == 0;
+    bool one_value = a->value.ptr && b->value.ptr && dx_str_equal(a->value, b->value);
+
+    return a->node == b->node && (one_attr || one_value);
+}
+
+/*
+ * Where schema and a rule blame one thing, one of them speaks. A rule that is an error knows what libvirt itself says
+ * and what to do, so it takes what the schema expects there and speaks; a warning does not outdo the schema's error.
+ */
+static void settle(struct dx_finding *schema, struct dx_finding *rule, bool *schema_gone, bool *rule_gone)
+{
+    if (dx_finding_severity(rule, NULL) == DX_SEVERITY_ERROR) {
+        rule->expected = rule->expected.ptr ? rule->expected : schema->expected;
+        *schema_gone = true;
+    } else {
+        *rule_gone = true;
+    }
+}
+
+/* Takes out the findings whose mark is set. */
+static void sweep(struct dx_findings *findings, const bool *gone)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        if (!gone[i]) {
+            findings->items[kept++] = findings->items[i];
+        }
+    }
+    findings->n = kept;
+}
+
+static void merge(struct dx_findings *findings)
+{
+    size_t n = findings->n, schema = 0;
+    struct dx_finding **sorted = dx_arena_alloc(&findings->arena, n * sizeof *sorted);
+    bool *gone = dx_arena_zero(&findings->arena, n, sizeof *gone);
+
+    for (size_t i = 0; i < n; i++) {
+        schema += is_schema(&findings->items[i]);
+    }
+    if (!sorted || !gone || schema == 0 || schema == n) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = &findings->items[i];
+    }
+    qsort(sorted, n, sizeof(struct dx_finding *), compare_nodes);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = i + 1; k < n && sorted[k]->node == sorted[i]->node; k++) {
+            struct dx_finding *one = is_schema(sorted[i]) ? sorted[i] : sorted[k];
+            struct dx_finding *other = one == sorted[i] ? sorted[k] : sorted[i];
+            bool *one_gone = &gone[one - findings->items], *other_gone = &gone[other - findings->items];
+
+            if (!*one_gone && !*other_gone && is_schema(one) && !is_schema(other) && says_the_same(one, other)) {
+                settle(one, other, one_gone, other_gone);
+            }
+        }
+    }
+    sweep(findings, gone);
+}
+
+/* ---- what is kept quiet ---- */
+
+static void mute(struct verdict *verdict)
+{
+    struct dx_findings *findings = &verdict->findings;
+    bool *gone = dx_arena_zero(&findings->arena, findings->n, sizeof *gone);
+
+    dx_mutes_read(&verdict->mutes, findings, verdict->doc);
+    for (size_t i = 0; gone && i < findings->n; i++) {
+        gone[i] = is_disabled(verdict->opts, dx_rule_row(findings->items[i].rule)->rule.id) ||
+                  dx_mutes_has(&verdict->mutes, &findings->items[i]);
+    }
+    if (gone) {
+        sweep(findings, gone);
+    }
+}
+
+/* True when this run looks at a rule of that id, so that its finding nothing means something. */
+static bool is_looked_at(const struct verdict *verdict, const char *id)
+{
+    const struct dx_validate_options *opts = verdict->opts;
+
+    for (size_t i = 0; i < DX_RULE_COUNT; i++) {
+        const struct dx_rule_row *row = dx_rule_row((enum dx_rule_id)i);
+
+        if (strcmp(row->rule.id, id) == 0 && (row->driver != DX_DRIVER_S || opts->schema) &&
+            dx_rule_in_range(&row->rule, opts->target)) {
+            return !is_disabled(opts, id);
+        }
+    }
+    return false;
+}
+
+/* A comment that keeps nothing quiet may be left from a time when it did: advice, for those who ask for it. */
+static void note_unused(struct verdict *verdict)
+{
+    for (size_t i = 0; verdict->opts->level >= DX_LEVEL_ADVICE && i < verdict->mutes.n; i++) {
+        const struct dx_mute *unused = &verdict->mutes.items[i];
+        struct dx_str id = dx_str_of(unused->id);
+
+        if (!unused->used && is_looked_at(verdict, unused->id) && !is_disabled(verdict->opts, "DIS-A02")) {
+            dx_findings_add(
+                &verdict->findings,
+                &(struct dx_finding){.rule = DX_RULE_DIS_A02, .node = unused->comment, .value = id, .args = {id}});
+        }
+    }
+}
+
+/* ---- telling ---- */
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+
+    if (x->begin != y->begin) {
+        return x->begin > y->begin ? 1 : -1;
+    }
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static bool line_up(struct verdict *verdict)
+{
+    size_t most = verdict->findings.n + verdict->demands.n;
+
+    verdict->items = dx_arena_alloc(&verdict->findings.arena, most * sizeof *verdict->items);
+    for (size_t i = 0; verdict->items && i < verdict->findings.n; i++) {
+        const struct dx_finding *finding = &verdict->findings.items[i];
+        struct item *item = &verdict->items[verdict->n];
+        size_t end;
+
+        *item = (struct item){.index = verdict->n++, .finding = finding};
+        if (!finding->attr || !dx_attr_place(finding->node, finding->attr, &item->begin, &end)) {
+            dx_node_place(finding->node, &item->begin, &end);
+        }
+    }
+    for (size_t i = 0; verdict->items && i < verdict->demands.n; i++) {
+        struct dx_demand *demand = &verdict->demands.items[i];
+
+        if (!is_disabled(verdict->opts, dx_rule_row(demand->rule)->rule.id)) {
+            verdict->items[verdict->n] = (struct item){.begin = demand->begin, .index = verdict->n, .demand = demand};
+            verdict->n++;
+        }
+    }
+    if (verdict->items && verdict->n > 1) {
+        qsort(verdict->items, verdict->n, sizeof *verdict->items, compare_items);
+    }
+    return verdict->items != NULL;
+}
+
+static int report_demand(struct dx_doc *doc, const struct dx_demand *demand)
+{
+    const struct dx_rule *rule = &dx_rule_row(demand->rule)->rule;
+    struct dx_report report = {
+        .where = dx_source_where(&doc->source, demand->begin, demand->end),
+        .rule = rule->id,
+        .level = rule->level,
+        .severity = rule->severity,
+        .message = demand->message,
+        .hint = demand->hint ? demand->hint : rule->hint,
+        .path = demand->path,
+        .pass = demand->pass,
+    };
+
+    return dx_diags_add(&doc->ctx->diags, &report) == DX_OK ? DX_OK : dx_ctx_no_memory(doc->ctx);
+}
+
+static int tell(struct verdict *verdict)
 {
     int rc = DX_OK;
 
-    for (size_t i = 0; rc == DX_OK && i < findings->n; i++) {
-        const struct dx_finding *finding = &findings->items[i];
+    for (size_t i = 0; rc == DX_OK && i < verdict->n; i++) {
+        const struct item *item = &verdict->items[i];
 
-        *errors += dx_finding_severity(finding, NULL) == DX_SEVERITY_ERROR;
-        rc = dx_finding_report(doc->ctx, doc, finding, 0, NULL);
+        if (item->finding) {
+            verdict->errors += dx_finding_severity(item->finding, NULL) == DX_SEVERITY_ERROR;
+            rc = dx_finding_report(verdict->doc->ctx, verdict->doc, item->finding, 0, NULL);
+        } else {
+            verdict->errors++;
+            rc = report_demand(verdict->doc, item->demand);
+        }
     }
     return rc;
 }
 
+static int judge(struct verdict *verdict)
+{
+    const struct dx_validate_options *opts = verdict->opts;
+    struct dx_findings *findings = &verdict->findings;
+    struct dx_doc *doc = verdict->doc;
+    struct dx_target target = dx_domain_target(doc, opts->assume_arch);
+    int rc = dx_rules_run(findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target, false});
+
+    if (rc == DX_OK && opts->schema) {
+        rc = dx_schema_check(findings, doc, opts->schema);
+    }
+    if (rc == DX_OK && opts->require) {
+        rc = dx_demands_collect(&verdict->demands, &findings->arena, doc, opts->require, opts->assume_arch);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    mute(verdict);
+    merge(findings);
+    note_unused(verdict);
+    return !line_up(verdict) || findings->arena.failed ? dx_ctx_no_memory(doc->ctx) : tell(verdict);
+}
+
 int dx_doc_validate(size_t *errors, struct dx_doc *doc, const struct dx_validate_options *opts)
 {
-    struct dx_target target;
-    struct dx_findings findings;
+    struct verdict verdict = {.doc = doc, .opts = opts ? opts : &defaults};
     int rc;
 
     *errors = 0;
-    opts = opts ? opts : &defaults;
-    if (opts->size != sizeof *opts) {
+    if (verdict.opts->size != sizeof *opts) {
         dx_ctx_report(doc->ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL,
                       "set size to sizeof(struct dx_validate_options)", "validate options of an unknown size");
         return DX_EUSAGE;
     }
-    target = dx_domain_target(doc, opts->assume_arch);
-    rc = dx_rules_run(&findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target, false});
-    if (rc == DX_OK && opts->schema) {
-        rc = dx_schema_check(&findings, doc, opts->schema);
-    }
-    if (rc == DX_OK) {
-        rc = report(errors, doc, &findings);
-    }
-    dx_findings_free(&findings);
+    rc = judge(&verdict);
+    *errors = verdict.errors;
+    dx_findings_free(&verdict.findings);
     return rc;
 }

@@ -67,6 +67,7 @@ registry        8   <8 passes/passes
 pipeline        8   <8 registry
 # Schema, rules and the passes that are required, put together.
 validate        9   <9
+validate/       9   <9 validate
 END
 }
 
