@@ -130,16 +130,57 @@ static void the_highest_code_wins(void **state)
     assert_string_equal(result.err, "domxform: note: checked 2 files: no findings\n");
 }
 
-static void a_schema_that_cannot_be_read_exits_4(void **state)
+static void a_schema_of_the_user_is_read_first(void **state)
 {
-    struct stage stage = {.fault = {.call = "read", .nth = 1, .error = EIO}};
-    struct result result = run_staged(&stage, domain, ARGS("validate", "--schema=./gone.rng"));
+    static const struct {
+        const char *option;
+        int code;
+        const char *says;
+    } cases[] = {
+        {"--schema=./gone.rng", CLI_IO, "gone.rng: error: cannot open: "},
+        {"--schema=bad.rng", CLI_LIMIT, "bad.rng:1:1: error: "},
+        {"--schema=odd.rng", CLI_LIMIT, "odd.rng:1:"},
+        {"--schema=vm.xml", CLI_LIMIT, "vm.xml:1:"},
+    };
 
     (void)state;
-    assert_true(result.code == CLI_IO || result.code == CLI_LIMIT);
-    assert_has(result.err, "gone.rng");
-    assert_string_equal(result.out, "");
-    assert_int_equal(stage.fault.count, 0);
+    write_file("bad.rng", "<grammar");
+    write_file("odd.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><odd/></start></grammar>");
+    write_file("vm.xml", domain);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct result result = RUN("<domain", "validate", cases[i].option);
+
+        assert_int_equal(result.code, cases[i].code);
+        assert_has(result.err, cases[i].says);
+        assert_has_not(result.err, "<stdin>");
+        assert_string_equal(result.out, "");
+    }
+}
+
+static void what_the_schema_does_not_allow_is_found(void **state)
+{
+    struct result result;
+
+    (void)state;
+    write_file("name.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='domain'>"
+                           "<attribute name='type'><value>kvm</value></attribute>"
+                           "<element name='name'><text/></element></element></start></grammar>");
+    result = RUN("<domain type='kvm'><name>x</name></domain>", "validate", "--schema=name.rng", "--level=schema");
+    assert_int_equal(result.code, CLI_OK);
+    assert_string_equal(result.out, "schema: name.rng\n");
+    result = RUN("<domain type='kvn'><name>x</name></domain>", "validate", "--schema=name.rng", "--level=schema");
+    assert_int_equal(result.code, CLI_FINDINGS);
+    assert_has(result.out, "<stdin>:1:9: error[RNG-S03]: ");
+    assert_has(result.out, "\nexpected: kvm\n");
+    result = RUN("<domain type='kvn'><name>x</name></domain>", "validate", "--schema=name.rng", "--format=json");
+    assert_has(result.out, "{\"version\":1,\"schema\":\"name.rng\",");
+    assert_has(result.out, "\"rule\":\"RNG-S03\",\"level\":\"schema\",\"severity\":\"error\"");
+    assert_has(result.out, "\"expected\":\"kvm\"");
+    /* Libvirt's own, or the one that is built in: the report says which. */
+    result = RUN(domain, "validate");
+    assert_int_equal(result.code, CLI_OK);
+    assert_has(result.out, "schema: ");
+    assert_true(strstr(result.out, "domain.rng\n") || strstr(result.out, "schema: bundled (partial)\n"));
 }
 
 /* All *.xml below, in the order of their paths, each file once and no loop for ever. */
@@ -309,7 +350,8 @@ int main(void)
         cmocka_unit_test(levels_are_how_far_it_looks),
         cmocka_unit_test(malformed_input_exits_3),
         cmocka_unit_test_setup_teardown(the_highest_code_wins, enter_scratch, leave_scratch),
-        cmocka_unit_test_setup_teardown(a_schema_that_cannot_be_read_exits_4, enter_scratch, leave_scratch),
+        cmocka_unit_test_setup_teardown(a_schema_of_the_user_is_read_first, enter_scratch, leave_scratch),
+        cmocka_unit_test_setup_teardown(what_the_schema_does_not_allow_is_found, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(directories_are_walked, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(an_empty_directory_is_told, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(faults_are_told, enter_scratch, leave_scratch),
