@@ -63,12 +63,14 @@ static bool says_the_same(const struct dx_finding *a, const struct dx_finding *b
 
 /*
  * Where schema and a rule blame one thing, one of them speaks. A rule that is an error knows what libvirt itself says
- * and what to do, so it takes what the schema expects there and speaks; a warning does not outdo the schema's error.
+ * and what comes of it, so it takes what the schema expects there and speaks; a warning does not outdo the schema's
+ * error.
  */
 static void settle(struct dx_finding *schema, struct dx_finding *rule, bool *schema_gone, bool *rule_gone)
 {
     if (dx_finding_severity(rule, NULL) == DX_SEVERITY_ERROR) {
         rule->expected = rule->expected.ptr ? rule->expected : schema->expected;
+        rule->hint = schema->hint ? schema->hint : rule->hint;
         *schema_gone = true;
     } else {
         *rule_gone = true;

@@ -172,10 +172,16 @@ static void what_the_schema_does_not_allow_is_found(void **state)
     assert_int_equal(result.code, CLI_FINDINGS);
     assert_has(result.out, "<stdin>:1:9: error[RNG-S03]: ");
     assert_has(result.out, "\nexpected: kvm\n");
-    result = RUN("<domain type='kvn'><name>x</name></domain>", "validate", "--schema=name.rng", "--format=json");
+    result = RUN("<domain type='kvn'><name>x</name></domain>", "validate", "--schema=name.rng", "--level=schema",
+                 "--format=json");
     assert_has(result.out, "{\"version\":1,\"schema\":\"name.rng\",");
     assert_has(result.out, "\"rule\":\"RNG-S03\",\"level\":\"schema\",\"severity\":\"error\"");
     assert_has(result.out, "\"expected\":\"kvm\"");
+    /* A rule that blames the same says it once, with what the schema expects. */
+    result = RUN("<domain type='kvn'><name>x</name></domain>", "validate", "--schema=name.rng");
+    assert_has(result.out, "<stdin>:1:9: error[DOC-P02]: ");
+    assert_has(result.out, "\nexpected: kvm\nhint: did you mean 'kvm'?\n");
+    assert_null(strstr(result.out, "RNG-S03"));
     /* Libvirt's own, or the one that is built in: the report says which. */
     result = RUN(domain, "validate");
     assert_int_equal(result.code, CLI_OK);
