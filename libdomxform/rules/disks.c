@@ -451,6 +451,17 @@ static void check_lun(const struct disk *disk)
 
 /* ---- iothreads ---- */
 
+/* Before libvirt 7.5 the address had to be pci or ccw, as a controller's has to this day. */
+static void check_iothread_address(const struct disk *disk)
+{
+    static const char *const good[] = {"pci", "ccw", NULL};
+    struct dx_str type = disk->d.address ? dx_node_attr(disk->d.address, "type") : DX_NONE;
+
+    if (type.ptr && disk->d.bus == DX_BUS_VIRTIO && !dx_str_is(type, "drive") && !dx_str_any(type, good)) {
+        raise_at(disk, DX_RULE_IOT_Q05B, disk->d.address, "type", type, type);
+    }
+}
+
 static void check_iothread(const struct disk *disk)
 {
     const struct dx_node *driver = disk->d.driver;
@@ -476,6 +487,9 @@ static void check_iothread(const struct disk *disk)
         raise_at(disk, DX_RULE_IOT_Q04, at, attr, text, DX_NONE);
     } else if (disk->d.bus != DX_BUS_VIRTIO && disk->d.bus != DX_BUS_UNKNOWN) {
         raise_at(disk, DX_RULE_IOT_Q01, at, attr, text, disk->bus);
+    }
+    if (text.ptr) {
+        check_iothread_address(disk);
     }
     if (text.ptr && map) {
         raise_at(disk, DX_RULE_IOT_G04, driver, attr, text, DX_NONE);

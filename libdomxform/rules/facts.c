@@ -329,6 +329,7 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
     gather(&facts);
     count_vcpus(&facts);
     dx_check_document(&facts);
+    dx_check_versions(&facts);
     dx_check_switches(&facts);
     dx_check_iothreads(&facts); /* first: the others ask which ids there are */
     dx_check_cputune(&facts);

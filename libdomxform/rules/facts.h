@@ -135,6 +135,7 @@ uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len);
 /* ---- the checks, one file an area ---- */
 
 void dx_check_document(struct dx_facts *facts);
+void dx_check_versions(struct dx_facts *facts);
 void dx_check_switches(struct dx_facts *facts);
 /* The value of an attribute that is on or off; absent is fine. */
 void dx_check_on_off(struct dx_facts *facts, const struct dx_node *node, const char *name, struct dx_str value);

@@ -55,6 +55,8 @@ static const struct t_row iothreads[] = {
      "<iothreads>1</iothreads>" DEV(
          "<controller type='scsi' index='0' model='virtio-scsi'><driver iothread='1'/></controller>"
          "<disk><source file='/a'/><target dev='sda'/></disk><disk><source file='/b'/><target dev='sdh'/></disk>")},
+    {"IOT-Q05", "<iothreads>1</iothreads>" DISK("", VDA, "<driver iothread='1'/><address ~type='virtio-mmio'/>"),
+     "<iothreads>1</iothreads>" DISK("", VDA, "<driver iothread='1'/><address type='ccw'/>")},
 };
 
 static const struct t_row maps[] = {
