@@ -2,7 +2,11 @@
 #include "cli.h"
 #include "describe.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Where libvirt describes its elements. */
+#define PAGE "https://libvirt.org/formatdomain.html"
 
 enum { LEVEL_COLUMN = 13, MESSAGE_COLUMN = 29 };
 
@@ -15,6 +19,37 @@ static void put_row(struct text *text, const struct dx_rule *rule)
     text_wrap(text, MESSAGE_COLUMN, rule->message);
 }
 
+enum { VERSION_SPACE = 24 };
+
+/* "10.0", "1.2.8" */
+static void spell_version(char text[VERSION_SPACE], unsigned version)
+{
+    unsigned major = version / 1000000, minor = version / 1000 % 1000, micro = version % 1000;
+
+    snprintf(text, VERSION_SPACE, micro ? "%u.%u.%u" : "%u.%u", major, minor, micro);
+}
+
+static void put_versions(struct text *text, const struct dx_rule *rule)
+{
+    char since[VERSION_SPACE], until[VERSION_SPACE];
+
+    spell_version(since, rule->since);
+    spell_version(until, rule->until);
+    if (!rule->since && !rule->until) {
+        return;
+    }
+    text_puts(text, "  libvirt:");
+    if (rule->since) {
+        text_format(text, " from %s", since);
+    }
+    if (rule->until) {
+        text_format(text, " before %s", until);
+    }
+    text_puts(text, rule->level == DX_LEVEL_DEFINE && rule->severity != DX_SEVERITY_ERROR
+                        ? "; an error where the target is one of these\n"
+                        : "\n");
+}
+
 static void put_page(struct text *text, const struct dx_rule *rule)
 {
     put_row(text, rule);
@@ -22,10 +57,25 @@ static void put_page(struct text *text, const struct dx_rule *rule)
         text_puts(text, "  hint: ");
         text_wrap(text, 8, rule->hint);
     }
+    put_versions(text, rule);
+    if (rule->element) {
+        text_format(text, "  see: " PAGE "#%s\n", rule->element);
+    }
+}
+
+static void json_version(struct text *text, const char *key, unsigned version)
+{
+    char spelled[VERSION_SPACE];
+
+    spell_version(spelled, version);
+    text_json_key(text, key);
+    text_json_string(text, version ? spelled : NULL);
 }
 
 static void json_rule(struct text *text, const struct dx_rule *rule)
 {
+    char link[sizeof PAGE + 80];
+
     text_json_open(text, '{');
     text_json_key(text, "id");
     text_json_string(text, rule->id);
@@ -37,6 +87,13 @@ static void json_rule(struct text *text, const struct dx_rule *rule)
     text_json_string(text, rule->message);
     text_json_key(text, "hint");
     text_json_string(text, rule->hint);
+    json_version(text, "since", rule->since);
+    json_version(text, "until", rule->until);
+    text_json_key(text, "link");
+    if (rule->element) {
+        snprintf(link, sizeof link, PAGE "#%s", rule->element);
+    }
+    text_json_string(text, rule->element ? link : NULL);
     text_json_close(text, '}');
 }
 

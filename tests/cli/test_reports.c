@@ -153,6 +153,21 @@ static void rules_tell_their_rows(void **state)
     assert_has_not(result.out, "TPM");
     assert_json(RUN(NULL, "rules", "--format=json").out);
     assert_has(RUN(NULL, "rules", "--format=json", "IOT-Q02").out, "\"id\":\"IOT-Q02\"");
+    for (size_t i = 0; (rule = dx_rule_at(i)) != NULL; i++) {
+        result = RUN(NULL, "rules", rule->id);
+        assert_int_equal(result.code, CLI_OK);
+        assert_has(result.out, rule->id);
+        if (rule->element) {
+            assert_has(result.out, "see: https://libvirt.org/formatdomain.html#");
+            assert_has(result.out, rule->element);
+        }
+        assert_json(RUN(NULL, "rules", "--format=json", rule->id).out);
+    }
+    assert_has(RUN(NULL, "rules", "KVM-Q01").out, "  libvirt: from 5.7 before 7.6; an error where the target");
+    result = RUN(NULL, "rules", "--format=json", "IOT-P01");
+    assert_has(result.out, "\"since\":\"1.2.8\",\"until\":null");
+    assert_has(result.out, "\"link\":\"https://libvirt.org/formatdomain.html#iothreads-allocation\"");
+    assert_has(RUN(NULL, "rules", "--format=json", "REQ-A01").out, "\"link\":null");
 }
 
 static void the_manual_has_every_part(void **state)
