@@ -55,10 +55,9 @@ static int compare_nodes(const void *a, const void *b)
 
 static bool says_the_same(const struct dx_finding *a, const struct dx_finding *b)
 {
-    bool one_attr = a->attr && b->attr && strcmp(a->attr, b->attr) == 0;
     bool one_value = a->value.ptr && b->value.ptr && dx_str_equal(a->value, b->value);
 
-    return a->node == b->node && (one_attr || one_value);
+    return a->node == b->node && (a->attr && b->attr ? strcmp(a->attr, b->attr) == 0 : one_value);
 }
 
 /*
@@ -250,8 +249,10 @@ static int judge(struct verdict *verdict)
     struct dx_findings *findings = &verdict->findings;
     struct dx_doc *doc = verdict->doc;
     struct dx_target target = dx_domain_target(doc, opts->assume_arch);
-    int rc = dx_rules_run(findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target, false});
+    int rc;
 
+    target.arch_assumed = target.arch_assumed && !opts->assume_arch; /* what a person says is known */
+    rc = dx_rules_run(findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target, false});
     if (rc == DX_OK && opts->schema) {
         rc = dx_schema_check(findings, doc, opts->schema);
     }

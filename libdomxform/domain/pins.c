@@ -54,6 +54,7 @@ static unsigned first_free(const struct pins *pins)
 
 bool dx_pins_not_exclusive(struct dx_buf *words, const struct dx_node *domain)
 {
+    const struct dx_node *emulator = dx_domain_find(domain, "cputune", "emulatorpin");
     struct pins pins;
     unsigned first;
 
@@ -66,7 +67,13 @@ bool dx_pins_not_exclusive(struct dx_buf *words, const struct dx_node *domain)
     } else if (pins.shared >= 0) {
         dx_buf_format(words, "vcpu %d shares host cpu %d with another vcpu", pins.shared, pins.cpu);
     } else {
-        return false;
+        size_t len = words->len;
+
+        dx_buf_puts(words, "the emulator shares host cpus ");
+        if (!emulator || !dx_pin_shares(words, emulator, &pins.cpus)) {
+            words->len = len;
+            return false;
+        }
     }
     return true;
 }

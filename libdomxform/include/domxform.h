@@ -585,8 +585,10 @@ struct dx_validate_options {
  * Judges a document, which stays as it is: the schema, the rules up to a level, and what is required of it.
  *
  * Findings become diagnostics in the order of the document; *errors counts those of severity error. `opts` NULL means
- * no schema and the rules of level define and start. A comment `domxform-disable ID` before an element keeps the rule
- * ID from being reported in it.
+ * no schema and the rules of level define and start. A comment `domxform-disable ID[, ID]` before an element keeps
+ * rules from being reported in it and below; what is required (REQ-A01) no comment waives. With a target, a rule that
+ * other versions enforce is not looked at, and one that this version enforces is an error though it is a warning for
+ * any.
  * Returns DX_OK (also when there are findings), DX_EUSAGE (a `size` this library does not know), DX_ENOMEM, DX_ELIMIT.
  */
 DX_API int dx_doc_validate(size_t *errors, struct dx_doc *doc, const struct dx_validate_options *opts);

@@ -311,7 +311,8 @@ void dx_check_pins(struct dx_facts *facts)
             const struct dx_node *node = facts->lists[scheds[i]].items[k];
             struct dx_str scheduler = dx_node_attr(node, "scheduler");
 
-            if (dx_str_is(scheduler, "fifo") || dx_str_is(scheduler, "rr")) {
+            /* Without a priority it does not come to a start (PIN-P07). */
+            if ((dx_str_is(scheduler, "fifo") || dx_str_is(scheduler, "rr")) && dx_node_attr(node, "priority").ptr) {
                 raise_about(facts, DX_RULE_PIN_R02, node, "scheduler", scheduler);
             }
         }

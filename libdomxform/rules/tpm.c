@@ -238,7 +238,8 @@ void dx_check_measuring(struct dx_facts *facts)
                        &(struct dx_finding){.rule = DX_RULE_TPM_A03, .node = tpm, .args = {facts->target->machine}});
         return;
     }
-    if (facts->target->arch == DX_ARCH_X86 && !dx_domain_find(facts->domain, "features", "acpi")) {
+    if (facts->target->arch == DX_ARCH_X86 && !facts->target->arch_assumed &&
+        !dx_domain_find(facts->domain, "features", "acpi")) {
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_TPM_A01, .node = tpm});
     }
     if (kernel) {

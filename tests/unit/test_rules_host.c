@@ -67,7 +67,7 @@ static const struct t_row tpms[] = {
      ARCH("ppc64") TPM("model='spapr-tpm-proxy'", "<backend type='passthrough'/>")},
     {"TPM-Q05", ARCH("aarch64") TPM("~model='tpm-crb'", "<backend type='emulator'/>"),
      ARCH("aarch64") TPM("", "<backend type='emulator'/>")},
-    {"TPM-A01", EMULATED_TPM, "<features><acpi/></features>" EMULATED_TPM_FINE},
+    {"TPM-A01", ARCH("x86_64") EMULATED_TPM, ARCH("x86_64") "<features><acpi/></features>" EMULATED_TPM_FINE},
     {"TPM-A02", "<os><type arch='x86_64'>hvm</type>~<kernel>/k</kernel></os>" EMULATED_TPM_FINE,
      "<os firmware='efi'><type arch='x86_64'>hvm</type></os>" EMULATED_TPM_FINE},
     {"TPM-A03", "<os><type arch='aarch64' machine='raspi3b'>hvm</type></os>" EMULATED_TPM,
