@@ -71,6 +71,7 @@ static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, stru
     doc->room_slices = ctx->spare_room;
     ctx->spare = ctx->spare_out = NULL;
     ctx->spare_slices = NULL;
+    ctx->spare_room = 0;
     if (!(flags & DX_PARSE_BORROW) && input.len <= ctx->max_size) {
         doc->owned = dx_mem_realloc(&ctx->mem, NULL, input.len + 1, 1);
         if (!doc->owned) {

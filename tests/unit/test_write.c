@@ -167,6 +167,28 @@ TEST(random_edits_mean_what_the_tree_says)
     }
 }
 
+/* What the first leaves behind goes to the second only, although the third begins before that one ends. */
+TEST(documents_of_one_context_stand_side_by_side)
+{
+    static const char text[] = "<domain><vcpu>1</vcpu></domain>";
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_doc *docs[3];
+
+    docs[0] = t_parse_text(ctx, text);
+    assert_int_equal(dx_edit_set_text(t_find(docs[0], "vcpu"), STR("2")), DX_OK);
+    assert_true(dx_doc_changed(docs[0]));
+    dx_doc_free(docs[0]);
+    docs[1] = t_parse_text(ctx, text);
+    docs[2] = t_parse_text(ctx, text);
+    for (size_t i = 1; i < COUNT(docs); i++) {
+        assert_int_equal(dx_edit_set_text(t_find(docs[i], "vcpu"), STR("2")), DX_OK);
+        t_assert_written(docs[i], "<domain><vcpu>2</vcpu></domain>", sizeof text - 1);
+    }
+    dx_doc_free(docs[1]);
+    dx_doc_free(docs[2]);
+    dx_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +198,7 @@ int main(void)
         cmocka_unit_test(writing_again_gives_the_same),
         cmocka_unit_test(deep_and_wide),
         cmocka_unit_test(random_edits_mean_what_the_tree_says),
+        cmocka_unit_test(documents_of_one_context_stand_side_by_side),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
