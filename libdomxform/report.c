@@ -28,7 +28,7 @@ int dx_node_report(struct dx_doc *doc, const struct dx_node *node, const char *a
         dx_node_path(&path, node);
     }
     report->message = dx_buf_view(&text);
-    report->path = dx_buf_view(&path);
+    report->path = path.len ? dx_buf_view(&path) : DX_NONE;
     if (text.failed || path.failed || dx_diags_add(&ctx->diags, report) != DX_OK) {
         return dx_ctx_no_memory(ctx);
     }
