@@ -136,17 +136,21 @@ int dx_finding_report(struct dx_ctx *ctx, struct dx_doc *doc, const struct dx_fi
                       const char *pass)
 {
     dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&ctx->mem);
     const struct dx_rule *rule = &rows[finding->rule].rule;
     struct dx_report report = {
         .rule = rule->id,
         .level = rule->level,
         .severity = severity ? (enum dx_severity)severity : dx_finding_severity(finding, NULL),
-        .hint = finding->hint ? finding->hint : rule->hint,
         .expected = finding->expected,
         .pass = pass,
     };
 
     dx_rule_message(&text, finding->rule, finding->args, finding->n_args);
+    dx_rule_fill(&hint, rule->hint, finding->args, finding->n_args);
+    dx_buf_byte(&hint, '\0');
     report.message = dx_buf_view(&text);
-    return text.failed ? dx_ctx_no_memory(ctx) : dx_node_report(doc, finding->node, finding->attr, &report);
+    report.hint = finding->hint ? finding->hint : hint.ptr;
+    return text.failed || hint.failed ? dx_ctx_no_memory(ctx)
+                                      : dx_node_report(doc, finding->node, finding->attr, &report);
 }

@@ -72,6 +72,7 @@ static void settle(struct dx_finding *schema, struct dx_finding *rule, bool *sch
         rule->hint = schema->hint ? schema->hint : rule->hint;
         *schema_gone = true;
     } else {
+        schema->hint = schema->hint ? schema->hint : dx_rule_row(rule->rule)->rule.hint;
         *rule_gone = true;
     }
 }

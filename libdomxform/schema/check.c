@@ -79,6 +79,14 @@ static const struct dx_pattern *over_attributes(struct dx_checker *c, const stru
     return dx_derive_close(c->v, state, false);
 }
 
+/* Gives back what an explanation took along the way. */
+static void forget(struct dx_checker *c)
+{
+    c->out->arena.failed = c->out->arena.failed || c->scratch.failed;
+    dx_arena_free(&c->scratch);
+    dx_arena_init(&c->scratch, &c->v->mem);
+}
+
 static bool has_elements(const struct dx_node *node)
 {
     const struct dx_node *child = node->names ? node->first : NULL;
@@ -102,6 +110,7 @@ static bool enter(struct dx_checker *c, const struct dx_node *node)
     }
     if (ways->n == 0) {
         ways = dx_explain_element(c, parent, node, name, &aside);
+        forget(c);
     }
     if (!ways) {
         return false;
@@ -111,6 +120,7 @@ static bool enter(struct dx_checker *c, const struct dx_node *node)
     frame->begun = over_attributes(c, frame);
     if (frame->begun == c->v->not_allowed && !dx_validator_failed(c->v)) {
         frame->begun = dx_explain_attributes(c, frame);
+        forget(c);
     }
     frame->state = frame->begun;
     c->depth++;
@@ -125,6 +135,7 @@ static void see_text(struct dx_checker *c, struct dx_frame *frame, const struct 
         frame->state = rest;
     } else if (!dx_validator_failed(c->v) && !frame->said) {
         dx_explain_text(c, frame, node, text);
+        forget(c);
         frame->lost = frame->said = true;
     }
 }
@@ -142,6 +153,7 @@ static void leave(struct dx_checker *c)
     if (rest == c->v->not_allowed && !dx_validator_failed(c->v)) {
         if (!frame->lost) {
             dx_explain_missing(c, frame);
+            forget(c);
         }
         rest = dx_derive_end(c->v, frame->ways, frame->state, true);
     }
@@ -189,6 +201,7 @@ int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx
     if (!c.v) {
         return dx_ctx_no_memory(doc->ctx);
     }
+    dx_arena_init(&c.scratch, &c.v->mem);
     frames[0] = (struct dx_frame){.node = &doc->top, .elements = true};
     frames[0].full = frames[0].begun = frames[0].state = dx_pattern_start(c.v);
     walk(&c);

@@ -22,6 +22,7 @@ struct dx_checker {
     struct dx_findings *out;
     struct dx_doc *doc;
     struct dx_validator *v;
+    struct dx_arena scratch; /* for one explanation */
     struct dx_frame *frames; /* the document itself stands first */
     size_t depth;
 };

@@ -13,7 +13,6 @@ struct search {
     struct dx_expected *out;
     struct dx_validator *v;
     enum want want;
-    uint8_t *seen; /* by id: patterns are shared, and each is looked at once */
 };
 
 static void add_word(struct dx_expected *out, const char *word)
@@ -121,10 +120,11 @@ static void look(const struct search *search, const struct dx_pattern *pattern)
 {
     bool ordered = pattern->kind == DX_P_GROUP && search->want == WANT_ELEMENTS;
 
-    if (search->seen[pattern->id]) {
+    /* Patterns are shared, and each is looked at once; one made on the way, of an element's content, is not. */
+    if (pattern->id >= search->v->room_seen || search->v->seen[pattern->id] == search->v->search) {
         return;
     }
-    search->seen[pattern->id] = 1;
+    search->v->seen[pattern->id] = search->v->search;
     look_at_leaf(search, pattern);
     for (uint32_t i = 0; pattern->kind != DX_P_ATTRIBUTE && pattern->kind != DX_P_DATA && i < pattern->n; i++) {
         look(search, pattern->kids[i]);
@@ -134,13 +134,28 @@ static void look(const struct search *search, const struct dx_pattern *pattern)
     }
 }
 
+static bool begin_search(struct dx_validator *v)
+{
+    if (v->room_seen < v->n_patterns) {
+        uint32_t room = v->n_patterns * 2;
+        uint32_t *seen = dx_mem_realloc(&v->mem, v->seen, room, sizeof *seen);
+
+        if (!seen) {
+            v->arena.failed = true;
+            return false;
+        }
+        memset(seen + v->room_seen, 0, (room - v->room_seen) * sizeof *seen);
+        v->seen = seen;
+        v->room_seen = room;
+    }
+    v->search++;
+    return true;
+}
+
 static void expect(struct dx_expected *out, struct dx_validator *v, const struct dx_pattern *pattern, enum want want)
 {
-    /* What is made on the way, of the contents of elements, is not looked into. */
-    struct search search = {out, v, want, dx_arena_zero(out->arena, v->n_patterns, 1)};
-
-    if (search.seen) {
-        look(&search, pattern);
+    if (begin_search(v)) {
+        look(&(struct search){out, v, want}, pattern);
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include "../nearest.h"
 
-enum { LONGEST_SHOWN = 60 };
+enum { LONGEST_SHOWN = 60, MOST_PLACES = 1000 };
 
 /* ---- words ---- */
 
@@ -98,23 +98,43 @@ static uint32_t number_of(struct dx_checker *c, const char *word)
     return word ? dx_validator_name(c->v, (struct dx_qname){DX_S(""), dx_str_of(word)}) : 0;
 }
 
-/* Where else the element would be right: an open element further out, or a child that might stand beside it. */
-static const char *belongs(struct dx_checker *c, const struct dx_frame *parent, const struct dx_expected *expected,
-                           uint32_t name)
+/* True when the pattern, its attributes aside, spells out an element of that name. */
+static bool spells_out(struct dx_checker *c, const struct dx_pattern *pattern, struct dx_str name)
+{
+    struct dx_expected expected = {.arena = &c->scratch};
+
+    dx_expect_elements(&expected, c->v, dx_derive_close(c->v, pattern, true));
+    for (size_t i = 0; i < expected.n; i++) {
+        if (dx_str_is(name, expected.words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Where else the element would be right: an open element further out, or a child that might stand beside it. It takes
+ * a look at all of these, so that one who makes many such errors is told of the first ones only.
+ */
+static const char *belongs(struct dx_checker *c, const struct dx_frame *parent, const struct dx_expected *beside,
+                           struct dx_str name)
 {
     struct dx_buf buf = DX_BUF(&c->v->mem);
 
+    if (c->out->n > MOST_PLACES) {
+        return NULL;
+    }
     for (const struct dx_frame *outer = parent - 1; outer > c->frames && buf.len == 0; outer--) {
-        if (has_room_for(c, outer->full, name)) {
+        if (spells_out(c, outer->full, name)) {
             dx_buf_format(&buf, "it belongs directly in <%.*s>", DX_F(local_of(outer->node)));
         }
     }
-    for (size_t i = 0; i < expected->n && buf.len == 0; i++) {
-        uint32_t number = number_of(c, expected->words[i]);
+    for (size_t i = 0; i < beside->n && buf.len == 0; i++) {
+        uint32_t number = number_of(c, beside->words[i]);
         const struct dx_ways *ways = number ? dx_derive_element(c->v, parent->begun, number) : NULL;
 
-        if (ways && ways->n && has_room_for(c, ways->state, name)) {
-            dx_buf_format(&buf, "it belongs in <%s>", expected->words[i]);
+        if (ways && ways->n && spells_out(c, ways->state, name)) {
+            dx_buf_format(&buf, "it belongs in <%s>", beside->words[i]);
         }
     }
     return buf.len ? keep(c, &buf).ptr : NULL;
@@ -155,49 +175,66 @@ static bool is_slip(const char *meant, struct dx_str name)
     return dx_edit_distance(meant, word) <= 2;
 }
 
+/* The ways into the element that was meant, its name in *meant; NULL when none is near, or none of them is to come. */
+static const struct dx_ways *ways_meant(struct dx_checker *c, const char **meant, const struct dx_pattern *state,
+                                        struct dx_expected *expected, struct dx_str name)
+{
+    const struct dx_ways *ways;
+
+    *meant = dx_expected_nearest(expected, name);
+    ways = *meant ? dx_derive_element(c->v, state, number_of(c, *meant)) : NULL;
+    return ways && ways->n > 0 ? ways : NULL;
+}
+
+/* An element that no form of its parent has; as dx_explain_element(). */
+static const struct dx_ways *explain_stranger(struct dx_checker *c, struct dx_frame *parent, struct dx_finding *finding,
+                                              struct dx_expected *expected, bool *aside)
+{
+    struct dx_expected all = {.arena = &c->scratch};
+    const struct dx_ways *ways;
+    const char *meant;
+
+    dx_expect_elements(&all, c->v, parent->begun);
+    finding->hint = belongs(c, parent, &all, finding->value);
+    if (finding->hint) {
+        return NULL;
+    }
+    ways = ways_meant(c, &meant, parent->state, expected, finding->value);
+    *aside = !ways;
+    if (!ways) {
+        ways = ways_meant(c, &meant, parent->begun, &all, finding->value);
+        parent->lost = true;
+    }
+    finding->hint = did_you_mean(c, meant, "<", ">");
+    return ways && is_slip(meant, finding->value) ? ways : NULL;
+}
+
 const struct dx_ways *dx_explain_element(struct dx_checker *c, struct dx_frame *parent, const struct dx_node *node,
                                          uint32_t name, bool *aside)
 {
     struct dx_finding finding = {.rule = DX_RULE_RNG_S01, .node = node, .value = dx_node_name(node)};
-    struct dx_expected expected = {.arena = &c->out->arena}, all = {.arena = &c->out->arena};
+    struct dx_expected expected = {.arena = &c->scratch};
     const struct dx_ways *ways = dx_derive_element(c->v, parent->begun, name);
-    const char *nearest;
 
     finding.args[0] = finding.value;
     finding.args[1] = local_of(parent->node);
     dx_expect_elements(&expected, c->v, parent->state);
     finding.expected = expected_list(c, &expected, finding.value);
     *aside = true;
-    if (ways && ways->n > 0) {
-        finding.rule = explain_excess(c, &finding.hint, node);
-        raise(c, &finding);
-        return ways;
-    }
-    if (parent != c->frames && has_room_for(c, parent->full, name)) {
-        finding.rule = DX_RULE_RNG_S01C;
-        raise(c, &finding);
-        parent->lost = true;
-        return NULL;
-    }
-    nearest = dx_expected_nearest(&expected, finding.value);
-    ways = nearest ? dx_derive_element(c->v, parent->state, number_of(c, nearest)) : NULL;
-    if (ways && ways->n > 0) {
-        *aside = false;
-    } else {
-        dx_expect_elements(&all, c->v, parent->begun);
-        nearest = dx_expected_nearest(&all, finding.value);
-        ways = nearest ? dx_derive_element(c->v, parent->begun, number_of(c, nearest)) : NULL;
-        parent->lost = true;
-    }
-    finding.hint = did_you_mean(c, nearest, "<", ">");
-    if (!finding.hint) {
-        finding.hint = belongs(c, parent, &all, name);
-    }
     if (parent == c->frames) {
         finding.rule = DX_RULE_RNG_S01D;
+        ways = NULL;
+    } else if (ways && ways->n > 0) {
+        finding.rule = explain_excess(c, &finding.hint, node);
+    } else if (has_room_for(c, parent->full, name)) {
+        finding.rule = DX_RULE_RNG_S01C;
+        parent->lost = true;
+        ways = NULL;
+    } else {
+        ways = explain_stranger(c, parent, &finding, &expected, aside);
     }
     raise(c, &finding);
-    return ways && ways->n > 0 && is_slip(nearest, finding.value) ? ways : NULL;
+    return ways;
 }
 
 /* ---- attributes ---- */
@@ -212,7 +249,7 @@ static bool read_tag(struct dx_checker *c, struct tag *tag, struct dx_frame *fra
 {
     const struct dx_node *node = frame->node;
 
-    *tag = (struct tag){frame, dx_arena_zero(&c->out->arena, node->n_attrs + 1u, sizeof *tag->given), 0};
+    *tag = (struct tag){frame, dx_arena_zero(&c->scratch, node->n_attrs + 1u, sizeof *tag->given), 0};
     for (uint32_t i = 0; tag->given && i < node->n_attrs; i++) {
         struct dx_attr *attr = &node->attrs[i];
 
@@ -241,7 +278,7 @@ static const struct dx_pattern *over_others(struct dx_checker *c, const struct t
 static const char *nearest_attribute(struct dx_checker *c, const struct dx_pattern *state, const struct dx_given *given,
                                      uint32_t *number)
 {
-    struct dx_expected expected = {.arena = &c->out->arena};
+    struct dx_expected expected = {.arena = &c->scratch};
     const char *nearest;
 
     dx_expect_attributes(&expected, c->v, state);
@@ -324,7 +361,7 @@ static const struct dx_pattern *explain_attribute(struct dx_checker *c, const st
                                                   const struct dx_pattern *state, const struct dx_given *given)
 {
     const struct dx_node *node = tag->frame->node;
-    struct dx_expected expected = {.arena = &c->out->arena};
+    struct dx_expected expected = {.arena = &c->scratch};
     const struct dx_ways *ways = dx_derive_attribute(c->v, state, given->name);
     struct dx_str name = dx_attr_name(given->attr);
     struct dx_finding finding = {
@@ -375,7 +412,7 @@ static const struct dx_pattern *explain_each(struct dx_checker *c, const struct 
 
 static void explain_absent(struct dx_checker *c, const struct dx_frame *frame, const struct dx_pattern *state)
 {
-    struct dx_expected expected = {.arena = &c->out->arena};
+    struct dx_expected expected = {.arena = &c->scratch};
     bool all = dx_expect_needed(&expected, c->v, state, true);
     struct dx_finding finding = {.rule = DX_RULE_RNG_S04, .node = frame->node};
 
@@ -412,7 +449,7 @@ const struct dx_pattern *dx_explain_attributes(struct dx_checker *c, struct dx_f
 void dx_explain_text(struct dx_checker *c, const struct dx_frame *frame, const struct dx_node *text,
                      struct dx_str value)
 {
-    struct dx_expected expected = {.arena = &c->out->arena};
+    struct dx_expected expected = {.arena = &c->scratch};
     struct dx_finding finding = {.node = text ? text : frame->node, .value = value};
     struct dx_str words = value;
 
@@ -446,7 +483,7 @@ void dx_explain_text(struct dx_checker *c, const struct dx_frame *frame, const s
 
 void dx_explain_missing(struct dx_checker *c, const struct dx_frame *frame)
 {
-    struct dx_expected expected = {.arena = &c->out->arena};
+    struct dx_expected expected = {.arena = &c->scratch};
     bool all = dx_expect_needed(&expected, c->v, frame->state, false);
     struct dx_finding finding = {.rule = DX_RULE_RNG_S05, .node = frame->node};
 

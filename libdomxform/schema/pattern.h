@@ -68,6 +68,8 @@ struct dx_validator {
     struct dx_memo *memo; /* derivatives, an open hash; see derive.c */
     uint32_t n_memo, memo_mask;
     struct dx_buf scratch;
+    uint32_t *seen; /* by id of a pattern: the last search that met it */
+    uint32_t room_seen, search;
 };
 
 /*

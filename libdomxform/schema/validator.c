@@ -19,6 +19,7 @@ static void free_validator(void *validator)
     dx_buf_free(&v->scratch);
     dx_mem_free(&mem, v->patterns);
     dx_mem_free(&mem, v->memo);
+    dx_mem_free(&mem, v->seen);
     dx_mem_free(&mem, v->stack.items);
     dx_mem_free(&mem, v->ways.items);
     dx_schema_free((struct dx_schema *)(uintptr_t)v->schema);
