@@ -15,6 +15,7 @@ struct dx_frame {
     bool elements;                  /* it has child elements */
     bool lost;                      /* a child was not understood: what is missing may be that */
     bool said;                      /* that its text is wrong: once is enough */
+    struct dx_str stray;            /* an element that was found further in and belongs here */
     bool aside;                     /* it is one too many: its parent goes on as if it were not there */
 };
 

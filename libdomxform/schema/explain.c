@@ -116,7 +116,7 @@ static bool spells_out(struct dx_checker *c, const struct dx_pattern *pattern, s
  * Where else the element would be right: an open element further out, or a child that might stand beside it. It takes
  * a look at all of these, so that one who makes many such errors is told of the first ones only.
  */
-static const char *belongs(struct dx_checker *c, const struct dx_frame *parent, const struct dx_expected *beside,
+static const char *belongs(struct dx_checker *c, struct dx_frame *parent, const struct dx_expected *beside,
                            struct dx_str name)
 {
     struct dx_buf buf = DX_BUF(&c->v->mem);
@@ -124,8 +124,9 @@ static const char *belongs(struct dx_checker *c, const struct dx_frame *parent, 
     if (c->out->n > MOST_PLACES) {
         return NULL;
     }
-    for (const struct dx_frame *outer = parent - 1; outer > c->frames && buf.len == 0; outer--) {
+    for (struct dx_frame *outer = parent - 1; outer > c->frames && buf.len == 0; outer--) {
         if (spells_out(c, outer->full, name)) {
+            outer->stray = name;
             dx_buf_format(&buf, "it belongs directly in <%.*s>", DX_F(local_of(outer->node)));
         }
     }
@@ -487,6 +488,9 @@ void dx_explain_missing(struct dx_checker *c, const struct dx_frame *frame)
     bool all = dx_expect_needed(&expected, c->v, frame->state, false);
     struct dx_finding finding = {.rule = DX_RULE_RNG_S05, .node = frame->node};
 
+    if (expected.n == 1 && frame->stray.ptr && dx_str_is(frame->stray, expected.words[0])) {
+        return; /* it was met, further in */
+    }
     finding.args[0] = local_of(frame->node);
     if (expected.n == 0 && !expected.any) {
         finding.rule = DX_RULE_RNG_S06B;
