@@ -202,6 +202,33 @@ TEST(a_requirement_is_not_disabled_by_the_document)
              "iothreads:3", false, "2:1 iothreads: iothreads:3 is required: it would write <iothreads>3</iothreads>");
 }
 
+/* ---- schema and rules with one voice ---- */
+
+TEST(one_thing_is_blamed_once)
+{
+    static const char rng[] = "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='domain'>"
+                              "<attribute name='type'><value>kvm</value></attribute>"
+                              "<element name='os'><element name='type'><text/></element></element>"
+                              "<optional><element name='devices'><element name='disk'>"
+                              "<element name='source'><attribute name='file'/></element>"
+                              "<element name='target'><attribute name='dev'/></element>"
+                              "</element></element></optional></element></start></grammar>";
+    struct dx_validate_options opts = at(DX_LEVEL_START);
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_schema *schema = NULL;
+
+    assert_int_equal(dx_schema_parse(&schema, ctx, "small.rng", rng, sizeof rng - 1), DX_OK);
+    opts.schema = schema;
+    told("<domain type='kvm'>" OS "</domain>", &opts, "");
+    /* An error of a rule says what libvirt does with it. */
+    told("<domain\ntype='kvn'>" OS "</domain>", &opts, "DOC-P02 2:1 error\n");
+    told("<domain type='kvm'>" OS "<devices>\n<disk rawio='no'><source file='/a'/><target dev='vda'/></disk></devices>"
+         "</domain>",
+         &opts, "DSK-G01 2:7 error\n");
+    dx_schema_free(schema);
+    dx_ctx_free(ctx);
+}
+
 TEST(memory_runs_out)
 {
     static const char text[] = "<domain type='kvm'><!-- domxform-disable IOT-P01, HP-A01, X --><vcpu>2</vcpu>"
@@ -248,6 +275,7 @@ int main(void)
         cmocka_unit_test(what_is_required),
         cmocka_unit_test(what_is_required_and_cannot_be),
         cmocka_unit_test(a_requirement_is_not_disabled_by_the_document),
+        cmocka_unit_test(one_thing_is_blamed_once),
         cmocka_unit_test(memory_runs_out),
     };
 
