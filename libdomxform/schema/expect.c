@@ -15,45 +15,93 @@ struct search {
     enum want want;
 };
 
-static void add_word(struct dx_expected *out, const char *word)
-{
-    for (size_t i = 0; i < out->n; i++) {
-        if (strcmp(out->words[i], word) == 0) {
-            return;
-        }
-    }
-    if (out->n == out->room) {
-        size_t room = out->room ? out->room * 2 : 32;
-        const char **words = dx_arena_alloc(out->arena, room * sizeof(*words));
+/* One of the two lists, of pointers to whatever, moved as bytes; and where in the schema each stands. */
+struct column {
+    void *items;
+    uint32_t *places;
+    size_t n, room;
+};
 
-        if (!words) {
-            return;
-        }
-        if (out->n) {
-            memcpy(words, out->words, out->n * sizeof(*words));
-        }
-        out->words = words;
-        out->room = room;
+enum { ITEM = sizeof(const char *) };
+
+_Static_assert(sizeof(const char *) == sizeof(const struct dx_type *), "one size for both lists");
+
+static bool grow(struct column *column, struct dx_arena *arena)
+{
+    size_t room = column->room ? column->room * 2 : 32;
+    void *items = dx_arena_alloc(arena, room * ITEM);
+    uint32_t *places = dx_arena_alloc(arena, room * sizeof *places);
+
+    if (!items || !places) {
+        return false;
     }
-    out->words[out->n++] = word;
+    if (column->n) {
+        memcpy(items, column->items, column->n * ITEM);
+        memcpy(places, column->places, column->n * sizeof *places);
+    }
+    *column = (struct column){items, places, column->n, room};
+    return true;
 }
 
-static void add_type(struct dx_expected *out, const struct dx_type *type)
+/* Makes room before the i-th, or takes the i-th out. */
+static void shift(struct column *column, size_t i, bool out)
 {
-    if (out->n_types == out->room_types) {
-        size_t room = out->room_types ? out->room_types * 2 : 4;
-        const struct dx_type **types = dx_arena_alloc(out->arena, room * sizeof(*types));
+    char *item = (char *)column->items + i * ITEM;
+    uint32_t *place = column->places + i;
+    size_t behind = column->n - i - out;
 
-        if (!types) {
-            return;
-        }
-        if (out->n_types) {
-            memcpy(types, out->types, out->n_types * sizeof(*types));
-        }
-        out->types = types;
-        out->room_types = room;
+    memmove(item + (out ? 0 : ITEM), item + (out ? ITEM : 0), behind * ITEM);
+    memmove(place + !out, place + out, behind * sizeof *place);
+    column->n = out ? column->n - 1 : column->n + 1;
+}
+
+/* `item` points to the pointer. */
+static void insert(struct column *column, struct dx_arena *arena, const void *item, uint32_t place)
+{
+    size_t at = column->n;
+
+    if (at == column->room && !grow(column, arena)) {
+        return;
     }
-    out->types[out->n_types++] = type;
+    while (at > 0 && column->places[at - 1] > place) {
+        at--;
+    }
+    shift(column, at, false);
+    memcpy((char *)column->items + at * ITEM, item, ITEM);
+    column->places[at] = place;
+}
+
+/* A word that stands at several places counts where it stands first. */
+static void add_word(struct dx_expected *out, const char *word, uint32_t place)
+{
+    struct column column = {out->words, out->places, out->n, out->room};
+    size_t i = 0;
+
+    while (i < out->n && strcmp(out->words[i], word) != 0) {
+        i++;
+    }
+    if (i < out->n && out->places[i] <= place) {
+        return;
+    }
+    if (i < out->n) {
+        shift(&column, i, true);
+    }
+    insert(&column, out->arena, &word, place);
+    out->words = column.items;
+    out->places = column.places;
+    out->n = column.n;
+    out->room = column.room;
+}
+
+static void add_type(struct dx_expected *out, const struct dx_type *type, uint32_t place)
+{
+    struct column column = {out->types, out->type_places, out->n_types, out->room_types};
+
+    insert(&column, out->arena, &type, place);
+    out->types = column.items;
+    out->type_places = column.places;
+    out->n_types = column.n;
+    out->room_types = column.room;
 }
 
 /* The names that a name class spells out; for the rest, any. */
@@ -63,12 +111,12 @@ static void add_names(const struct search *search, const struct dx_rng *rng)
     const struct dx_rng *at = top;
 
     if (rng->name) {
-        add_word(search->out, search->v->schema->names.items[rng->name - 1].local.ptr);
+        add_word(search->out, search->v->schema->names.items[rng->name - 1].local.ptr, rng->index);
         return;
     }
     while (at) {
         if (at->kind == DX_RNG_NAME) {
-            add_word(search->out, search->v->schema->names.items[at->name - 1].local.ptr);
+            add_word(search->out, search->v->schema->names.items[at->name - 1].local.ptr, at->index);
         } else if (at->kind != DX_RNG_CHOICE) {
             search->out->any = true;
         }
@@ -100,12 +148,12 @@ static void look_at_leaf(const struct search *search, const struct dx_pattern *p
         break;
     case DX_P_VALUE:
         if (search->want == WANT_VALUES) {
-            add_word(search->out, pattern->rng->text.ptr);
+            add_word(search->out, pattern->rng->text.ptr, pattern->rng->index);
         }
         break;
     case DX_P_DATA:
         if (search->want == WANT_VALUES) {
-            add_type(search->out, pattern->rng->type);
+            add_type(search->out, pattern->rng->type, pattern->rng->index);
         }
         break;
     case DX_P_TEXT:

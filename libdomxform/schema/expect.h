@@ -11,6 +11,9 @@ struct dx_expected {
     size_t n, room;
     const struct dx_type **types; /* of values that have no list of words */
     size_t n_types, room_types;
+    /* Where in the schema each stands. Both lists are in that order: the one in which a context came to know patterns
+     * depends on the documents that it saw before. */
+    uint32_t *places, *type_places;
     bool any; /* names of any kind, or any text */
 };
 
