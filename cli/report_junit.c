@@ -34,7 +34,7 @@ static size_t put_lines(struct text *text, const struct report_file *file, bool 
         if (report_counts(file->report, diag) != counting) {
             continue;
         }
-        report_spell(&line, file->cli, diag, DX_FORMAT_TEXT, 0);
+        report_spell(&line, file->cli, diag, DX_FORMAT_TEXT, DX_RENDER_PATH);
         text_byte(&line, '\n');
         text_byte(&line, '\0');
         text->failed = text->failed || line.failed;

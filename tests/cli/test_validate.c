@@ -189,6 +189,45 @@ static void what_the_schema_does_not_allow_is_found(void **state)
     assert_true(strstr(result.out, "domain.rng\n") || strstr(result.out, "schema: bundled (partial)\n"));
 }
 
+/* A context learns of the schema with each document; what it says of one does not depend on the others. */
+static void what_is_expected_depends_on_no_other_file(void **state)
+{
+    static char alone[OUTPUT_MOST];
+    struct result result;
+
+    (void)state;
+    write_file("any.rng", "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='domain'>"
+                          "<interleave><optional><element name='mm'><empty/></element></optional>"
+                          "<optional><element name='kk'><empty/></element></optional>"
+                          "<optional><element name='ll'><empty/></element></optional>"
+                          "<optional><element name='aa'><empty/></element></optional></interleave>"
+                          "</element></start></grammar>");
+    write_file("1.xml", "<domain><aa/><ll/><kk/></domain>");
+    write_file("2.xml", "<domain><ll/><aa/><mm/></domain>");
+    write_file("3.xml", "<domain><zz/></domain>");
+    result = RUN(NULL, "validate", "--schema=any.rng", "--level=schema", "--format=github", "-q", "3.xml");
+    assert_has(result.out, "expected: mm, kk, ll, aa");
+    snprintf(alone, sizeof alone, "%s", result.out);
+    result =
+        RUN(NULL, "validate", "--schema=any.rng", "--level=schema", "--format=github", "-q", "1.xml", "2.xml", "3.xml");
+    assert_string_equal(result.out, alone);
+}
+
+static void requirements_are_findings(void **state)
+{
+    struct result result = RUN(domain, "validate", NONE, "--require=hugepages:1G");
+
+    (void)state;
+    assert_int_equal(result.code, CLI_FINDINGS);
+    assert_has(result.out, "<stdin>:3:32: error[");
+    assert_has(result.out, "hugepages:1G");
+    assert_int_equal(RUN(domain_hugepages, "validate", NONE, "--require=hugepages:1G").code, CLI_OK);
+    result = RUN(domain_hugepages, "validate", NONE, "--require=hugepages:1G", "--require=tpm", "--format=json");
+    assert_int_equal(result.code, CLI_FINDINGS);
+    assert_has(result.out, "\"pass\":\"tpm\"");
+    assert_has(result.out, "\"errors\":1,");
+}
+
 /* All *.xml below, in the order of their paths, each file once and no loop for ever. */
 static void directories_are_walked(void **state)
 {
@@ -358,6 +397,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_highest_code_wins, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(a_schema_of_the_user_is_read_first, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(what_the_schema_does_not_allow_is_found, enter_scratch, leave_scratch),
+        cmocka_unit_test_setup_teardown(what_is_expected_depends_on_no_other_file, enter_scratch, leave_scratch),
+        cmocka_unit_test(requirements_are_findings),
         cmocka_unit_test_setup_teardown(directories_are_walked, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(an_empty_directory_is_told, enter_scratch, leave_scratch),
         cmocka_unit_test_setup_teardown(faults_are_told, enter_scratch, leave_scratch),
