@@ -195,12 +195,14 @@ static bool take(const char **at, const char *end, char c)
 static bool is_date(const char **at, const char *end)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const char *from;
     long year, month, day;
     bool leap;
 
     (void)take(at, end, '-');
+    from = *at;
     year = digits(at, end, 4, true);
-    if (year <= 0 || !take(at, end, '-')) {
+    if (year <= 0 || (*from == '0' && *at - from > 4) || !take(at, end, '-')) {
         return false;
     }
     month = digits(at, end, 2, false);
@@ -372,6 +374,16 @@ static bool equal_collapsed(struct dx_str a, struct dx_str b)
     }
 }
 
+static bool equal_replaced(struct dx_str a, struct dx_str b)
+{
+    bool equal = a.len == b.len;
+
+    for (size_t i = 0; equal && i < a.len; i++) {
+        equal = a.ptr[i] == b.ptr[i] || (dx_is_space(a.ptr[i]) && dx_is_space(b.ptr[i]));
+    }
+    return equal;
+}
+
 static struct dx_str without_space(struct dx_str text)
 {
     while (text.len && dx_is_space(*text.ptr)) {
@@ -384,6 +396,12 @@ static struct dx_str without_space(struct dx_str text)
     return text;
 }
 
+/* true and false have two spellings each. */
+static struct dx_str as_word(struct dx_str boolean)
+{
+    return dx_str_is(boolean, "1") ? DX_S("true") : dx_str_is(boolean, "0") ? DX_S("false") : boolean;
+}
+
 bool dx_type_equal(const struct dx_type *type, struct dx_str a, struct dx_str b)
 {
     struct number x, y;
@@ -391,7 +409,19 @@ bool dx_type_equal(const struct dx_type *type, struct dx_str a, struct dx_str b)
     if (type->row->family == FAMILY_INTEGER && read_number(&x, without_space(a)) && read_number(&y, without_space(b))) {
         return compare_numbers(&x, &y) == 0;
     }
-    return type->row->space == SPACE_COLLAPSED ? equal_collapsed(a, b) : dx_str_equal(a, b);
+    if (type->row->family == FAMILY_BOOLEAN) {
+        a = as_word(without_space(a));
+        b = as_word(without_space(b));
+    }
+    switch (type->row->space) {
+    case SPACE_COLLAPSED:
+        return equal_collapsed(a, b);
+    case SPACE_REPLACED:
+        return equal_replaced(a, b);
+    case SPACE_KEPT:
+        break;
+    }
+    return dx_str_equal(a, b);
 }
 
 /* ---- parameters ---- */
