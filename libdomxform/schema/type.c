@@ -3,6 +3,7 @@
 #include "../utf8.h"
 
 #include <libxml/tree.h>
+#include <libxml/xmlerror.h>
 #include <libxml/xmlregexp.h>
 
 enum space { SPACE_KEPT, SPACE_REPLACED, SPACE_COLLAPSED };
@@ -426,6 +427,29 @@ bool dx_type_equal(const struct dx_type *type, struct dx_str a, struct dx_str b)
 
 /* ---- parameters ---- */
 
+#if LIBXML_VERSION >= 21200
+static void say_nothing(void *user, const xmlError *error)
+#else
+static void say_nothing(void *user, xmlError *error)
+#endif
+{
+    (void)user;
+    (void)error;
+}
+
+/* libxml2 has no other way to compile one without a word on stderr: the thread's handler is put back at once. */
+static xmlRegexpPtr compile_quietly(const char *text)
+{
+    xmlStructuredErrorFunc handler = xmlStructuredError;
+    void *user = xmlStructuredErrorContext;
+    xmlRegexpPtr regexp;
+
+    xmlSetStructuredErrorFunc(NULL, say_nothing);
+    regexp = xmlRegexpCompile((const unsigned char *)text);
+    xmlSetStructuredErrorFunc(user, handler);
+    return regexp;
+}
+
 static int add_pattern(struct dx_type *type, struct dx_arena *arena, struct dx_str value)
 {
     struct pattern *pattern = dx_arena_zero(arena, 1, sizeof *pattern);
@@ -435,7 +459,7 @@ static int add_pattern(struct dx_type *type, struct dx_arena *arena, struct dx_s
         return DX_ENOMEM;
     }
     pattern->text = copy;
-    pattern->regexp = xmlRegexpCompile((const unsigned char *)copy.ptr);
+    pattern->regexp = compile_quietly(copy.ptr);
     if (!pattern->regexp) {
         return DX_EUSAGE;
     }
