@@ -286,6 +286,14 @@ TEST(names)
          DEF(any, "<element><anyName/>" STAR(CHOICE("<attribute><anyName/></attribute><text/>" REF(any))) "</element>"),
          {"<a/>", "<a b='' c=''>x<d><e xmlns='urn:e' f=''/></d></a>"},
          {"", "x"}},
+    };
+
+    t_verdicts_check(rows, COUNT(rows));
+}
+
+TEST(namespaces)
+{
+    static const struct t_verdicts rows[] = {
         {"ns on the element",
          "<element name='a' ns='urn:x'><empty/></element>",
          NULL,
@@ -332,6 +340,14 @@ TEST(names)
          NULL,
          {"<a xmlns='urn:q'/>"},
          {"<a/>"}},
+    };
+
+    t_verdicts_check(rows, COUNT(rows));
+}
+
+TEST(names_of_attributes)
+{
+    static const struct t_verdicts rows[] = {
         {"attributes of any name but",
          EL(a, "<zeroOrMore><attribute><anyName><except><name>x</name></except></anyName>"
                "</attribute></zeroOrMore>"),
@@ -364,7 +380,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patterns_of_elements), cmocka_unit_test(interleave), cmocka_unit_test(attributes),
-        cmocka_unit_test(definitions),          cmocka_unit_test(names),
+        cmocka_unit_test(definitions),          cmocka_unit_test(names),      cmocka_unit_test(namespaces),
+        cmocka_unit_test(names_of_attributes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
