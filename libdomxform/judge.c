@@ -121,7 +121,7 @@ static struct parser *take_parser(struct dx_ctx *ctx, size_t len)
     return parser->ctxt ? parser : NULL;
 }
 
-static int options(void)
+int dx_judge_options(void)
 {
     int result = XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_IGNORE_ENC;
 
@@ -460,8 +460,8 @@ static int read_piece(void *user, char *to, int len)
  */
 static void read_text(xmlParserCtxtPtr ctxt, struct dx_str text)
 {
-    xmlDocPtr none = text.len < LARGE ? xmlCtxtReadMemory(ctxt, text.ptr, (int)text.len, NULL, NULL, options())
-                                      : xmlCtxtReadIO(ctxt, read_piece, NULL, &text, NULL, NULL, options());
+    xmlDocPtr none = text.len < LARGE ? xmlCtxtReadMemory(ctxt, text.ptr, (int)text.len, NULL, NULL, dx_judge_options())
+                                      : xmlCtxtReadIO(ctxt, read_piece, NULL, &text, NULL, NULL, dx_judge_options());
 
     if (none) {
         xmlFreeDoc(none);

@@ -13,4 +13,7 @@ typedef bool dx_judge_meets(void *user, struct dx_str prefix, struct dx_str loca
  */
 int dx_judge(struct dx_source *source, dx_judge_meets *meets, void *user);
 
+/* The options of libxml2's parser, XML_PARSE_*, for all that is read with it. */
+int dx_judge_options(void);
+
 #endif

@@ -255,7 +255,12 @@ static int judge(struct verdict *verdict)
     target.arch_assumed = target.arch_assumed && !opts->assume_arch; /* what a person says is known */
     rc = dx_rules_run(findings, doc, &(struct dx_rule_scope){&target, opts->level, opts->target, false});
     if (rc == DX_OK && opts->schema) {
+        size_t before = findings->n;
+
         rc = dx_schema_check(findings, doc, opts->schema);
+        if (rc == DX_OK && (opts->flags & DX_VALIDATE_ORDER) && findings->n == before) {
+            rc = dx_schema_check_order(findings, doc, opts->schema);
+        }
     }
     if (rc == DX_OK && opts->require) {
         rc = dx_demands_collect(&verdict->demands, &findings->arena, doc, opts->require, opts->assume_arch);

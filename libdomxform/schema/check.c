@@ -1,6 +1,8 @@
 /* The walk over a document: one derivative for each start tag, attribute, text and end tag. */
 #include "check.h"
 
+#include "order.h"
+
 static struct dx_str without_prefix(struct dx_str name, size_t *prefix)
 {
     const char *colon = memchr(name.ptr, ':', name.len);
@@ -213,4 +215,19 @@ int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx
         return dx_ctx_cancelled(doc->ctx, doc->source.name.ptr);
     }
     return out->arena.failed || doc->arena.failed ? dx_ctx_no_memory(doc->ctx) : DX_OK;
+}
+
+int dx_schema_check_order(struct dx_findings *out, struct dx_doc *doc, const struct dx_schema *schema)
+{
+    struct dx_validator *v = schema->partial ? NULL : dx_validator_of(doc->ctx, schema);
+    int rc;
+
+    if (!v) {
+        return schema->partial ? DX_OK : dx_ctx_no_memory(doc->ctx);
+    }
+    rc = dx_order_check(out, doc, v);
+    if (dx_validator_failed(v)) {
+        dx_validator_drop(doc->ctx);
+    }
+    return rc;
 }

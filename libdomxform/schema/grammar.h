@@ -93,6 +93,9 @@ static inline const struct dx_rng *dx_rng_content(const struct dx_rng *rng)
 /* True when the name class takes a name. `rng` is an element or attribute. */
 bool dx_rng_takes(const struct dx_rng *rng, uint32_t name, struct dx_qname qname);
 
+/* What RELAX NG calls it. */
+const char *dx_rng_word(enum dx_rng_kind kind);
+
 /*
  * Reads a file's elements into `schema`; *out is its <grammar>. DX_OK, DX_ELIMIT after a report (what the schema says
  * is wrong, or not supported), DX_ENOMEM.

@@ -70,6 +70,8 @@ struct dx_validator {
     struct dx_buf scratch;
     uint32_t *seen; /* by id of a pattern: the last search that met it */
     uint32_t room_seen, search;
+    void *order; /* another engine's form of the schema; see order.c */
+    void (*order_free)(void *order);
 };
 
 /*

@@ -108,6 +108,16 @@ static const struct row *row_of(struct dx_str word)
     return NULL;
 }
 
+const char *dx_rng_word(enum dx_rng_kind kind)
+{
+    size_t i = 0;
+
+    while (rows[i].kind != kind) {
+        i++;
+    }
+    return rows[i].word;
+}
+
 static struct dx_str local_name(struct dx_str name)
 {
     const char *colon = memchr(name.ptr, ':', name.len);

@@ -5,6 +5,7 @@
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlregexp.h>
+#include <stdio.h>
 
 enum space { SPACE_KEPT, SPACE_REPLACED, SPACE_COLLAPSED };
 
@@ -535,6 +536,45 @@ int dx_type_add_param(struct dx_type *type, struct dx_arena *arena, struct dx_st
         return add_length(type, &type->shortest, NULL, trimmed);
     }
     return dx_str_is(name, "maxLength") ? add_length(type, NULL, &type->longest, trimmed) : DX_EUSAGE;
+}
+
+/* ---- for other engines ---- */
+
+struct dx_str dx_type_library(const struct dx_type *type)
+{
+    return dx_str_of(type->row->library);
+}
+
+struct dx_str dx_type_name(const struct dx_type *type)
+{
+    return dx_str_of(type->row->name);
+}
+
+void dx_type_each_param(const struct dx_type *type, void (*tell)(void *user, const char *name, struct dx_str value),
+                        void *user)
+{
+    const struct {
+        const char *name;
+        size_t value, none;
+    } lengths[] = {{"minLength", type->shortest, 0}, {"maxLength", type->longest, SIZE_MAX}};
+
+    if (type->least.value.ptr && type->least.value.ptr != type->row->least) {
+        tell(user, type->least.open ? "minExclusive" : "minInclusive", type->least.value);
+    }
+    if (type->most.value.ptr && type->most.value.ptr != type->row->most) {
+        tell(user, type->most.open ? "maxExclusive" : "maxInclusive", type->most.value);
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        char digits[24];
+
+        if (lengths[i].value != lengths[i].none) {
+            snprintf(digits, sizeof digits, "%zu", lengths[i].value);
+            tell(user, lengths[i].name, dx_str_of(digits));
+        }
+    }
+    for (const struct pattern *pattern = type->patterns; pattern; pattern = pattern->next) {
+        tell(user, "pattern", pattern->text);
+    }
 }
 
 /* ---- for people ---- */

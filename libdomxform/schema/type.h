@@ -27,6 +27,12 @@ bool dx_type_allows(const struct dx_type *type, struct dx_str value, struct dx_b
 /* True when two values mean the same in the type. */
 bool dx_type_equal(const struct dx_type *type, struct dx_str a, struct dx_str b);
 
+/* What the schema said: the library, the name, and (but for the type's own bounds) each parameter. */
+struct dx_str dx_type_library(const struct dx_type *type);
+struct dx_str dx_type_name(const struct dx_type *type);
+void dx_type_each_param(const struct dx_type *type, void (*tell)(void *user, const char *name, struct dx_str value),
+                        void *user);
+
 /* Appends what a value of the type is, for people: "a whole number from 1 to 65535". */
 void dx_type_describe(struct dx_buf *buf, const struct dx_type *type);
 

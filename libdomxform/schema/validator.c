@@ -15,6 +15,9 @@ static void free_validator(void *validator)
         return;
     }
     mem = v->mem;
+    if (v->order) {
+        v->order_free(v->order);
+    }
     dx_arena_free(&v->arena);
     dx_buf_free(&v->scratch);
     dx_mem_free(&mem, v->patterns);
