@@ -2,6 +2,7 @@
 
 #include "domain.h"
 #include "rules.h"
+#include "schema.h"
 
 /* The rules that were tripped, over all tests of this program. */
 static bool tripped[DX_RULE_COUNT];
@@ -164,6 +165,23 @@ static bool is_elsewhere(enum dx_rule_id id)
         }
     }
     return false;
+}
+
+void t_rows_see_schema(struct dx_doc *doc, const struct dx_schema *schema)
+{
+    struct dx_target target = dx_domain_target(doc, NULL);
+    struct dx_findings findings;
+
+    assert_int_equal(dx_rules_run(&findings, doc, &(struct dx_rule_scope){.target = &target, .level = DX_LEVEL_SCHEMA}),
+                     DX_OK);
+    assert_int_equal(dx_schema_check(&findings, doc, schema), DX_OK);
+    if (findings.n == 0) {
+        assert_int_equal(dx_schema_check_order(&findings, doc, schema), DX_OK);
+    }
+    for (size_t i = 0; i < findings.n; i++) {
+        tripped[findings.items[i].rule] = true;
+    }
+    dx_findings_free(&findings);
 }
 
 void t_rows_all_tripped(const char *area)

@@ -42,6 +42,9 @@ void t_rows_check_for(unsigned target, const struct t_row *rows, size_t n);
 /* The only finding of a whole document is "RULE LINE:COLUMN"; "" for none. */
 void t_rows_only(const char *text, const char *want);
 
+/* Remembers the rules that the schema trips, those about its order too. */
+void t_rows_see_schema(struct dx_doc *doc, const struct dx_schema *schema);
+
 /* Every rule of an area ("DSK-") that a document alone can break was tripped before in this program. */
 void t_rows_all_tripped(const char *area);
 

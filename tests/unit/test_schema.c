@@ -1,5 +1,5 @@
 /* What each pattern of RELAX NG takes and what it does not. */
-#include "schema.h"
+#include "verdicts.h"
 
 /* Patterns in few letters. */
 #define E(name) "<element name='" #name "'><empty/></element>"

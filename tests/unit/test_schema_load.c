@@ -1,5 +1,5 @@
 /* Schemas from their files, and those that cannot be used. */
-#include "schema.h"
+#include "verdicts.h"
 
 #define GRAMMAR(inside) "<grammar " T_RNG ">\n" inside "\n</grammar>\n"
 #define DOMAIN(inside) "<start><element name='domain'>" inside "</element></start>"

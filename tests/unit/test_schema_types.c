@@ -1,5 +1,5 @@
 /* Values, datatypes and their parameters. */
-#include "schema.h"
+#include "verdicts.h"
 
 /* A list of values, each in an <a> of its own. */
 #define V(value) "<a>" value "</a>"

@@ -1,23 +1,31 @@
-#include "schema.h"
+#include "verdicts.h"
+
+static void add(struct t_bytes *bytes, const char *text)
+{
+    t_bytes_add(bytes, text, strlen(text));
+}
 
 struct t_bytes t_schema_text(const char *pattern, const char *defines)
 {
     struct t_bytes text = {0};
+    bool whole = strncmp(pattern, "<grammar", 8) == 0;
 
-    if (strncmp(pattern, "<grammar", 8) == 0) {
-        return t_bytes_copy(pattern, strlen(pattern));
-    }
-    t_bytes_format(&text, "<grammar " T_RNG ">\n<start><element name='domain'>%s</element></start>\n%s</grammar>\n",
-                   pattern, defines ? defines : "");
+    add(&text, whole ? "" : "<grammar " T_RNG ">\n<start><element name='domain'>");
+    add(&text, pattern);
+    add(&text, whole ? "" : "</element></start>\n");
+    add(&text, whole || !defines ? "" : defines);
+    add(&text, whole ? "" : "</grammar>\n");
     return text;
 }
 
 struct t_bytes t_domain_text(const char *inside)
 {
     struct t_bytes text = {0};
-    bool whole = strncmp(inside, "<domain", 7) == 0 || strncmp(inside, "<d:domain", 9) == 0;
+    bool whole = strncmp(inside, "<domain", 7) == 0 || strncmp(inside, "~<domain", 8) == 0;
 
-    t_bytes_format(&text, whole ? "%s\n" : "<domain>%s</domain>\n", inside);
+    add(&text, whole ? "" : "<domain>");
+    add(&text, inside);
+    add(&text, whole ? "\n" : "</domain>\n");
     return text;
 }
 

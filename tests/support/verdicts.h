@@ -1,6 +1,6 @@
 /* Schemas in few words, and what they say of documents. */
-#ifndef DX_TEST_SCHEMA_H
-#define DX_TEST_SCHEMA_H
+#ifndef DX_TEST_VERDICTS_H
+#define DX_TEST_VERDICTS_H
 
 #include "support.h"
 
