@@ -51,6 +51,19 @@ bool dx_target_lacks_tpm(const struct dx_target *target);
 /* True for the types whose QEMU rules (Q) hold: kvm, qemu, hvf. */
 bool dx_target_is_qemu(const struct dx_target *target);
 
+/* The machine types that libvirt tells apart by name; OTHER as well when the document names none. */
+enum dx_board {
+    DX_BOARD_OTHER,
+    DX_BOARD_I440FX,
+    DX_BOARD_Q35,
+    DX_BOARD_ARM_VIRT,
+    DX_BOARD_RISCV_VIRT,
+    DX_BOARD_LOONGARCH_VIRT,
+    DX_BOARD_PSERIES,
+    DX_BOARD_S390_CCW
+};
+enum dx_board dx_target_board(const struct dx_target *target);
+
 /* ---- walking ---- */
 
 /* All elements NAME in all elements CONTAINER below the domain: libvirt merges containers that stand twice. */

@@ -95,3 +95,40 @@ bool dx_target_lacks_tpm(const struct dx_target *target)
     return target->machine.ptr &&
            (dx_str_any(target->machine, boards) || (arm && !dx_str_starts(target->machine, "virt")));
 }
+
+/* A machine is known by its whole name, or (ending in '-' or a version) by its beginning: qemu_domain.c. */
+static const struct {
+    const char *name;
+    bool whole;
+    enum dx_arch arch;
+    enum dx_board board;
+} boards[] = {
+    {"q35", true, DX_ARCH_X86, DX_BOARD_Q35},
+    {"pc-q35", false, DX_ARCH_X86, DX_BOARD_Q35},
+    {"pc", true, DX_ARCH_X86, DX_BOARD_I440FX},
+    {"pc-0.", false, DX_ARCH_X86, DX_BOARD_I440FX},
+    {"pc-1.", false, DX_ARCH_X86, DX_BOARD_I440FX},
+    {"pc-i440", false, DX_ARCH_X86, DX_BOARD_I440FX},
+    {"rhel", false, DX_ARCH_X86, DX_BOARD_I440FX},
+    {"virt", true, DX_ARCH_AARCH64, DX_BOARD_ARM_VIRT},
+    {"virt-", false, DX_ARCH_AARCH64, DX_BOARD_ARM_VIRT},
+    {"virt", true, DX_ARCH_ARM, DX_BOARD_ARM_VIRT},
+    {"virt-", false, DX_ARCH_ARM, DX_BOARD_ARM_VIRT},
+    {"virt", true, DX_ARCH_RISCV, DX_BOARD_RISCV_VIRT},
+    {"virt-", false, DX_ARCH_RISCV, DX_BOARD_RISCV_VIRT},
+    {"virt", true, DX_ARCH_LOONGARCH, DX_BOARD_LOONGARCH_VIRT},
+    {"pseries", true, DX_ARCH_PPC64, DX_BOARD_PSERIES},
+    {"pseries-", false, DX_ARCH_PPC64, DX_BOARD_PSERIES},
+    {"s390-ccw", false, DX_ARCH_S390X, DX_BOARD_S390_CCW},
+};
+
+enum dx_board dx_target_board(const struct dx_target *target)
+{
+    for (size_t i = 0; target->machine.ptr && i < sizeof boards / sizeof boards[0]; i++) {
+        if (boards[i].arch == target->arch && (boards[i].whole ? dx_str_is(target->machine, boards[i].name)
+                                                               : dx_str_starts(target->machine, boards[i].name))) {
+            return boards[i].board;
+        }
+    }
+    return DX_BOARD_OTHER;
+}
