@@ -23,6 +23,16 @@ static const struct word domain_words[] = {
     WORD("cpu", DX_FACT_CPU),
     WORD("seclabel", DX_FACT_SECLABEL),
     WORD("bootloader", DX_FACT_BOOTLOADER),
+    WORD("uuid", DX_FACT_UUID),
+    WORD("sysinfo", DX_FACT_SYSINFO),
+    WORD("numatune", DX_FACT_NUMATUNE),
+    WORD("memory", DX_FACT_MEMORY),
+    WORD("maxMemory", DX_FACT_MAX_MEMORY),
+    WORD("on_poweroff", DX_FACT_LIFECYCLE),
+    WORD("on_reboot", DX_FACT_LIFECYCLE),
+    WORD("on_crash", DX_FACT_LIFECYCLE),
+    WORD("clock", DX_FACT_CLOCK),
+    WORD("pm", DX_FACT_PM),
 };
 
 static const struct word os_words[] = {
@@ -63,6 +73,13 @@ static const struct word features_words[] = {
     WORD("htm", DX_FACT_FEATURE_SWITCH),
     WORD("nested-hv", DX_FACT_FEATURE_SWITCH),
     WORD("ccf-assist", DX_FACT_FEATURE_SWITCH),
+    WORD("acpi", DX_FACT_ACPI),
+    WORD("ioapic", DX_FACT_FEATURE),
+    WORD("hpt", DX_FACT_FEATURE),
+    WORD("cfpc", DX_FACT_FEATURE),
+    WORD("sbbc", DX_FACT_FEATURE),
+    WORD("ibs", DX_FACT_FEATURE),
+    WORD("gic", DX_FACT_FEATURE),
 };
 
 static const struct word devices_words[] = {
@@ -78,6 +95,26 @@ static const struct word devices_words[] = {
     WORD("smartcard", DX_FACT_CHARDEV),
     WORD("interface", DX_FACT_DEVICE_SWITCH),
     WORD("memballoon", DX_FACT_DEVICE_SWITCH),
+    WORD("filesystem", DX_FACT_FILESYSTEM),
+    WORD("hub", DX_FACT_HUB),
+    WORD("input", DX_FACT_INPUT),
+    WORD("graphics", DX_FACT_GRAPHICS),
+    WORD("video", DX_FACT_VIDEO),
+    WORD("sound", DX_FACT_SOUND),
+    WORD("audio", DX_FACT_AUDIO),
+    WORD("watchdog", DX_FACT_WATCHDOG),
+    WORD("panic", DX_FACT_PANIC),
+    WORD("shmem", DX_FACT_SHMEM),
+    WORD("iommu", DX_FACT_IOMMU),
+    WORD("vsock", DX_FACT_VSOCK),
+    WORD("memory", DX_FACT_MEMORY_DEVICE),
+};
+
+/* What any device may have. */
+static const struct word device_words[] = {
+    WORD("address", DX_FACT_ADDRESS),
+    WORD("boot", DX_FACT_BOOT),
+    WORD("alias", DX_FACT_ALIAS),
 };
 
 #define WORDS(array) array, sizeof(array) / sizeof(array)[0]
@@ -134,6 +171,19 @@ static bool keep_if(struct dx_facts *facts, const struct dx_node *node, const st
     return false;
 }
 
+/* Of what any device may have libvirt reads the first. */
+static void gather_device(struct dx_facts *facts, const struct dx_node *device)
+{
+    for (size_t i = 0; i < sizeof device_words / sizeof device_words[0]; i++) {
+        const struct word *word = &device_words[i];
+        const struct dx_node *child = dx_node_child_named(device, word->name, word->len);
+
+        if (child && !(child->flags & DX_NODE_FOREIGN)) {
+            keep(facts, (enum dx_fact)word->fact, child);
+        }
+    }
+}
+
 /* Containers may stand more than once: libvirt merges them (DOC-P05). */
 static void gather(struct dx_facts *facts)
 {
@@ -148,6 +198,9 @@ static void gather(struct dx_facts *facts)
             for (const struct dx_node *child = node->first; child; child = child->next) {
                 if (is_element(child)) {
                     keep_if(facts, child, containers[i].words, containers[i].n);
+                    if (containers[i].words == devices_words) {
+                        gather_device(facts, child);
+                    }
                 }
             }
             break;
@@ -172,6 +225,39 @@ void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding)
     if (judged.severity == DX_SEVERITY_ERROR || !facts->scope->errors_only) {
         dx_findings_add(facts->out, &judged);
     }
+}
+
+void dx_facts_point(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
+                    struct dx_str a, struct dx_str b)
+{
+    struct dx_str value = attr ? dx_node_attr(node, attr) : DX_NONE;
+    struct dx_finding finding = {
+        .rule = rule, .node = node, .attr = value.ptr ? attr : NULL, .value = value.ptr ? value : a, .args = {a, b}};
+
+    dx_facts_raise(facts, &finding);
+}
+
+struct dx_str dx_facts_name(struct dx_facts *facts, const struct dx_node *device)
+{
+    static const struct {
+        const char *element, *child, *attr;
+    } keys[] = {{"disk", "target", "dev"}, {"interface", "mac", "address"}};
+
+    if (dx_node_is(device, "controller")) {
+        return dx_facts_word(facts, "%.*s%.*s", DX_F(dx_node_attr(device, "type")),
+                             DX_F(dx_node_attr(device, "index")));
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (dx_node_is(device, keys[i].element)) {
+            const struct dx_node *child = dx_node_child(device, keys[i].child);
+            struct dx_str key = child ? dx_node_attr(child, keys[i].attr) : DX_NONE;
+
+            if (key.ptr) {
+                return key;
+            }
+        }
+    }
+    return dx_node_name(device);
 }
 
 static int compare(const void *a, const void *b)
@@ -228,6 +314,46 @@ int dx_facts_number(uint64_t *value, struct dx_str text, uint64_t max)
         return 0;
     }
     return dx_parse_uint(text, max, value) ? 1 : -1;
+}
+
+int dx_facts_any_base(uint64_t *value, struct dx_str text, uint64_t max)
+{
+    uint64_t base = 10;
+    size_t i = 0;
+
+    *value = 0;
+    if (!text.ptr) {
+        return 0;
+    }
+    if (text.len > 1 && text.ptr[0] == '0') {
+        bool hex = text.ptr[1] == 'x' || text.ptr[1] == 'X';
+
+        base = hex ? 16 : 8;
+        i = hex ? 2 : 1;
+    }
+    if (i == text.len) {
+        return -1;
+    }
+    for (; i < text.len; i++) {
+        char c = text.ptr[i];
+        uint64_t digit = c >= '0' && c <= '9'   ? (uint64_t)(c - '0')
+                         : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a' + 10)
+                         : c >= 'A' && c <= 'F' ? (uint64_t)(c - 'A' + 10)
+                                                : 16;
+
+        if (digit >= base || *value > max / base) {
+            return -1;
+        }
+        *value = *value * base + digit;
+    }
+    return *value <= max ? 1 : -1;
+}
+
+bool dx_facts_same_str(const void *items, size_t a, size_t b)
+{
+    const struct dx_str *strings = items;
+
+    return dx_str_equal(strings[a], strings[b]);
 }
 
 uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len)
@@ -314,6 +440,29 @@ static void check_quietly(struct dx_facts *facts)
     dx_check_confinement(facts);
 }
 
+/* What libvirt refuses beyond the areas of the passes. */
+static void check_others(struct dx_facts *facts)
+{
+    dx_check_pci(facts);
+    dx_check_slots(facts);
+    dx_check_usb(facts);
+    dx_check_buses(facts);
+    dx_check_boot_order(facts);
+    dx_check_aliases(facts);
+    dx_check_cells(facts);
+    dx_check_numatune(facts);
+    dx_check_memory_devices(facts);
+    dx_check_cpu(facts);
+    dx_check_hostdevs(facts);
+    dx_check_firmware(facts);
+    dx_check_sysinfo(facts);
+    dx_check_storage(facts);
+    dx_check_chardevs(facts);
+    dx_check_display(facts);
+    dx_check_devices(facts);
+    dx_check_machine(facts);
+}
+
 int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_rule_scope *scope)
 {
     struct dx_facts facts = {
@@ -322,6 +471,7 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
         .domain = doc->root,
         .scope = scope,
         .target = scope->target,
+        .board = dx_target_board(scope->target),
         .qemu = dx_target_is_qemu(scope->target),
     };
 
@@ -340,6 +490,7 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
     dx_check_kvm(&facts);
     dx_check_tpm(&facts);
     dx_check_seclabel(&facts);
+    check_others(&facts);
     if (!scope->errors_only) {
         check_quietly(&facts);
     }

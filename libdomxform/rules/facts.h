@@ -14,6 +14,14 @@ enum dx_fact {
     DX_FACT_CPU,
     DX_FACT_SECLABEL,
     DX_FACT_BOOTLOADER,
+    DX_FACT_UUID,
+    DX_FACT_SYSINFO,
+    DX_FACT_NUMATUNE,
+    DX_FACT_MEMORY,
+    DX_FACT_MAX_MEMORY,
+    DX_FACT_LIFECYCLE,
+    DX_FACT_CLOCK,
+    DX_FACT_PM,
     /* of <os> */
     DX_FACT_OS_TYPE,
     DX_FACT_KERNEL,
@@ -38,6 +46,8 @@ enum dx_fact {
     DX_FACT_PVSPINLOCK,
     DX_FACT_HYPERV,
     DX_FACT_FEATURE_SWITCH,
+    DX_FACT_ACPI,
+    DX_FACT_FEATURE, /* others of one kind of machine */
     /* of <devices> */
     DX_FACT_DISK,
     DX_FACT_CONTROLLER,
@@ -45,6 +55,23 @@ enum dx_fact {
     DX_FACT_TPM,
     DX_FACT_CHARDEV,
     DX_FACT_DEVICE_SWITCH,
+    DX_FACT_FILESYSTEM,
+    DX_FACT_HUB,
+    DX_FACT_INPUT,
+    DX_FACT_GRAPHICS,
+    DX_FACT_VIDEO,
+    DX_FACT_SOUND,
+    DX_FACT_AUDIO,
+    DX_FACT_WATCHDOG,
+    DX_FACT_PANIC,
+    DX_FACT_SHMEM,
+    DX_FACT_IOMMU,
+    DX_FACT_VSOCK,
+    DX_FACT_MEMORY_DEVICE,
+    /* the first of its kind in any device */
+    DX_FACT_ADDRESS,
+    DX_FACT_BOOT,
+    DX_FACT_ALIAS,
     DX_FACT_COUNT
 };
 
@@ -62,12 +89,33 @@ struct dx_disk_spot {
     bool has_drive;
 };
 
+/* The models of PCI controllers. */
+enum dx_pci {
+    DX_PCI_ABSENT, /* no controller of that index is stated */
+    DX_PCI_ROOT,
+    DX_PCI_PCIE_ROOT,
+    DX_PCI_BRIDGE,
+    DX_PCI_EXPANDER,
+    DX_PCI_PCIE_EXPANDER,
+    DX_PCI_DMI,
+    DX_PCI_PCIE_TO_PCI,
+    DX_PCI_ROOT_PORT,
+    DX_PCI_UPSTREAM,
+    DX_PCI_DOWNSTREAM,
+    DX_PCI_UNKNOWN
+};
+enum dx_pci dx_pci_model(struct dx_str name);
+const char *dx_pci_name(enum dx_pci model);
+
+enum { DX_PCI_BUSES = 256 };
+
 struct dx_facts {
     struct dx_findings *out;
     struct dx_arena *arena;
     const struct dx_node *domain;
     const struct dx_rule_scope *scope;
     const struct dx_target *target;
+    enum dx_board board;
     bool qemu;
     struct dx_fact_list lists[DX_FACT_COUNT];
     /* The iothreads after libvirt's reconciliation: those listed, and all ids up to `filled`. */
@@ -78,7 +126,8 @@ struct dx_facts {
     uint64_t vcpus;             /* 0: not known */
     struct dx_disk_spot *spots; /* of the disks that have a target, then of scsi hostdevs */
     size_t n_spots;
-    bool disk_labels; /* a disk may have a seclabel of its own, in its source or a backing store */
+    uint8_t pci[DX_PCI_BUSES]; /* enum dx_pci of the controllers by index; that of index 0 is implied by the board */
+    bool disk_labels;          /* a disk may have a seclabel of its own, in its source or a backing store */
 };
 
 /* False when the libvirt that is to take the document is older. */
@@ -89,6 +138,16 @@ static inline bool dx_facts_may_be(const struct dx_facts *facts, unsigned libvir
 
 /* Keeps a finding whose rule is in scope. */
 void dx_facts_raise(struct dx_facts *facts, const struct dx_finding *finding);
+
+/*
+ * The same at an attribute of an element (NULL, or one that is absent: at the element), with the words that its text
+ * has places for. The value is the attribute's, without one it is `a`.
+ */
+void dx_facts_point(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
+                    struct dx_str a, struct dx_str b);
+
+/* What a device is called: vda, scsi0, a MAC address, else the name of its element. */
+struct dx_str dx_facts_name(struct dx_facts *facts, const struct dx_node *device);
 
 /* The first element of a kind, where libvirt takes the first; NULL when there is none. */
 static inline const struct dx_node *dx_facts_first(const struct dx_facts *facts, enum dx_fact fact)
@@ -110,6 +169,9 @@ void dx_facts_attrs(struct dx_str *values, const struct dx_node *node, const cha
 /* The attribute as a number: 1 good, 0 absent, -1 not a number up to `max`. */
 int dx_facts_number(uint64_t *value, struct dx_str text, uint64_t max);
 
+/* The same for what libvirt reads in the base that it is spelled in: 0x1f, 31, 037. */
+int dx_facts_any_base(uint64_t *value, struct dx_str text, uint64_t max);
+
 /* An open hash over the items of an array, for finding those that are equal. */
 struct dx_twins {
     struct dx_twin {
@@ -129,6 +191,9 @@ size_t dx_twins_put(struct dx_twins *twins, const void *items, size_t i, uint64_
 /* The index of one that is equal to item i, which need not be in; i when there is none. */
 size_t dx_twins_find(const struct dx_twins *twins, const void *items, size_t i, uint64_t hash,
                      bool (*same)(const void *items, size_t a, size_t b));
+
+/* For an array of strings. */
+bool dx_facts_same_str(const void *items, size_t a, size_t b);
 
 uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len);
 
@@ -151,6 +216,26 @@ void dx_check_memory(struct dx_facts *facts);
 void dx_check_kvm(struct dx_facts *facts);
 void dx_check_tpm(struct dx_facts *facts);
 void dx_check_seclabel(struct dx_facts *facts);
+void dx_check_pci(struct dx_facts *facts);
+/* The places on the PCI buses, for domains of QEMU. */
+void dx_check_slots(struct dx_facts *facts);
+void dx_check_usb(struct dx_facts *facts);
+/* The places on all other buses. */
+void dx_check_buses(struct dx_facts *facts);
+void dx_check_boot_order(struct dx_facts *facts);
+void dx_check_aliases(struct dx_facts *facts);
+void dx_check_cells(struct dx_facts *facts);
+void dx_check_numatune(struct dx_facts *facts);
+void dx_check_memory_devices(struct dx_facts *facts);
+void dx_check_cpu(struct dx_facts *facts);
+void dx_check_hostdevs(struct dx_facts *facts);
+void dx_check_firmware(struct dx_facts *facts);
+void dx_check_sysinfo(struct dx_facts *facts);
+void dx_check_storage(struct dx_facts *facts);
+void dx_check_chardevs(struct dx_facts *facts);
+void dx_check_display(struct dx_facts *facts);
+void dx_check_devices(struct dx_facts *facts);
+void dx_check_machine(struct dx_facts *facts);
 
 /* ---- those of which none is an error: silent drops, the start, advice ---- */
 

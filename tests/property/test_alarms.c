@@ -17,6 +17,34 @@ static const struct {
     {"libvirt2018__qemuxml2argvdata__virtio-lun.xml", "DSK-G04"},
     /* Fragments that the schema takes, but no libvirt: an os type is needed. */
     {"oVirt-vdsm__tests__virt__vmutils_test.py-emb0.xml", "DOC-P10"},
+    /* Samples of versions that had no check for it yet, or of another tool's tests; test_refused.c says what each does.
+     */
+    {"datto-libvirt__tests__qemuhotplugtestdomains__qemuhotplug-base-ccw-live-with-2-ccw-virtio+ccw-virtio-1-reverse."
+     "xml",
+     "MCH-Q04"},
+    {"datto-libvirt__tests__qemuxml2argvdata__qemuxml2argv-pseries-phb-wrong-target-index.xml", "PCI-G04"},
+    {"libvirt11.3__qemuxmlconfdata__usb-bus-missing.xml", "USB-Q04"},
+    {"libvirt2018__genericxml2xmlindata__chardev-reconnect-missing-timeout.xml", "CHR-P01"},
+    {"libvirt2018__genericxml2xmlindata__chardev-tcp-missing-host.xml", "CHR-G02"},
+    {"libvirt2018__genericxml2xmlindata__chardev-tcp-missing-service.xml", "CHR-G02"},
+    {"libvirt2018__genericxml2xmlindata__chardev-unix-smartcard-missing-path.xml", "CHR-G02"},
+    {"libvirt2018__qemuargv2xmldata__mem-scale-maxmemory.xml", "MEM-Q01"},
+    {"libvirt2018__qemuhotplugtestdomains__qemuhotplug-console-compat-2-live+console-virtio.xml", "CHR-G03"},
+    {"libvirt2018__qemuxml2argvdata__aarch64-gic-not-arm.xml", "MCH-Q01"},
+    {"libvirt2018__qemuxml2argvdata__pcie-expander-bus-bad-bus.xml", "PCI-Q11"},
+    {"libvirt2018__qemuxml2argvdata__pseries-default-phb-numa-node.xml", "PCI-G05"},
+    {"libvirt2018__qemuxml2argvdata__serial-tcp-tlsx509-chardev-notls.xml", "CHR-G03"},
+    {"libvirt2018__qemuxml2argvdata__usb-bus-missing.xml", "USB-Q04"},
+    {"libvirt2018__qemuxml2argvdata__usb-none-hub.xml", "USB-P03"},
+    {"libvirt2018__qemuxml2argvdata__usb-none-usbtablet.xml", "USB-P03"},
+    {"libvirt2018__qemuxml2xmloutdata__serial-tcp-tlsx509-chardev.xml", "CHR-G03"},
+    {"libvirt9.0__bhyvexml2argvdata__bhyvexml2argv-cputopology-nvcpu-mismatch.xml", "CPU-P02"},
+    {"libvirt9.0__genericxml2xmlindata__chardev-reconnect-invalid-mode.xml", "CHR-G01"},
+    {"libvirt9.0__genericxml2xmlindata__chardev-udp-missing-connect-service.xml", "CHR-G02"},
+    {"libvirt9.0__genericxml2xmlindata__chardev-unix-redirdev-missing-path.xml", "CHR-G02"},
+    {"openstack-nova__nova__tests__unit__virt__libvirt__test_config.py-emb7.xml", "FW-Q02"},
+    {"openstack-nova__nova__tests__unit__virt__libvirt__test_config.py-emb8.xml", "FW-Q02"},
+    {"vmm2026__tests__data__xmlparse__change-redirdev-in.xml", "CHR-G02"},
 };
 
 struct tally {

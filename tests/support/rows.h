@@ -27,7 +27,8 @@ struct t_row {
 #define VIRTIO_SCSI "model='virtio-scsi'"
 #define BACKING(inside) "<memoryBacking>" inside "</memoryBacking>"
 #define HUGE(inside) BACKING("<hugepages>" inside "</hugepages>")
-#define NUMA "<cpu><numa><cell id='0' cpus='0' memory='9'/><cell id='1' cpus='1' memory='9'/></numa></cpu>"
+#define NUMA                                                                                                           \
+    "<vcpu>2</vcpu><cpu><numa><cell id='0' cpus='0' memory='9'/><cell id='1' cpus='1' memory='9'/></numa></cpu>"
 #define KVM(inside) "<features><kvm>" inside "</kvm></features>"
 #define TPM(attrs, inside) DEV("<tpm " attrs ">" inside "</tpm>")
 #define EMULATOR(attrs, inside) TPM("", "<backend type='emulator' " attrs ">" inside "</backend>")

@@ -30,10 +30,11 @@ static const struct t_row pages[] = {
     {"HP-R04", "~<memory unit='MiB'>1536</memory>" HUGE("<page size='1' unit='GiB'/>"),
      "<memory unit='MiB'>1536</memory>" HUGE("<page size='2' unit='MiB'/>")},
     {"HP-R04",
-     "<cpu><numa><cell id='0' cpus='0' memory='2048'/><cell id='1' cpus='1' ~memory='4097'/></numa></cpu>" HUGE(
+     "<vcpu>2</vcpu><cpu><numa><cell id='0' cpus='0' memory='2048'/><cell id='1' cpus='1' "
+     "~memory='4097'/></numa></cpu>" HUGE(
          "<page size='1' unit='GiB' nodeset='0'/><page size='2' unit='MiB' nodeset='1'/>"),
-     "<cpu><numa><cell id='0' cpus='0' memory='4097'/><cell id='1' cpus='1' memory='4096'/></numa></cpu>" HUGE(
-         "<page size='2' unit='MiB' nodeset='1'/>")},
+     "<vcpu>2</vcpu><cpu><numa><cell id='0' cpus='0' memory='4097'/><cell id='1' cpus='1' "
+     "memory='4096'/></numa></cpu>" HUGE("<page size='2' unit='MiB' nodeset='1'/>")},
     {"HP-A01", BACKING("~<locked/>"), "<memtune><hard_limit unit='GiB'>9</hard_limit></memtune>" BACKING("<locked/>")},
 };
 
@@ -69,7 +70,7 @@ static const struct t_row tpms[] = {
      ARCH("aarch64") TPM("", "<backend type='emulator'/>")},
     {"TPM-A01", ARCH("x86_64") EMULATED_TPM, ARCH("x86_64") "<features><acpi/></features>" EMULATED_TPM_FINE},
     {"TPM-A02", "<os><type arch='x86_64'>hvm</type>~<kernel>/k</kernel></os>" EMULATED_TPM_FINE,
-     "<os firmware='efi'><type arch='x86_64'>hvm</type></os>" EMULATED_TPM_FINE},
+     "<os firmware='efi'><type arch='x86_64'>hvm</type></os><features><acpi/></features>" EMULATED_TPM_FINE},
     {"TPM-A03", "<os><type arch='aarch64' machine='raspi3b'>hvm</type></os>" EMULATED_TPM,
      "<os><type arch='aarch64' machine='virt-8.0'>hvm</type></os>" EMULATED_TPM_FINE},
 };
