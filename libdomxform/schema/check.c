@@ -195,6 +195,22 @@ static void walk(struct dx_checker *c)
     }
 }
 
+/* Forgets a validator that failed, and says why it did. */
+static int give_up(struct dx_doc *doc, const struct dx_validator *v)
+{
+    bool too_heavy = v->too_heavy;
+    int rc;
+
+    dx_validator_drop(doc->ctx);
+    if (!too_heavy) {
+        return dx_ctx_no_memory(doc->ctx);
+    }
+    rc = dx_ctx_report(doc->ctx, DX_LEVEL_SCHEMA, DX_SEVERITY_ERROR, doc->source.name.ptr,
+                       "give a schema whose definitions and interleaves do not multiply each other",
+                       "the schema takes too many ways through this document");
+    return rc < 0 ? rc : DX_ELIMIT;
+}
+
 int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx_schema *schema)
 {
     struct dx_frame frames[DX_DEEPEST + 2];
@@ -208,8 +224,7 @@ int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx
     frames[0].full = frames[0].begun = frames[0].state = dx_pattern_start(c.v);
     walk(&c);
     if (dx_validator_failed(c.v)) {
-        dx_validator_drop(doc->ctx);
-        return dx_ctx_no_memory(doc->ctx);
+        return give_up(doc, c.v);
     }
     if (dx_ctx_is_cancelled(doc->ctx)) {
         return dx_ctx_cancelled(doc->ctx, doc->source.name.ptr);

@@ -2,6 +2,12 @@
 
 #include <stdlib.h>
 
+/*
+ * What schemas of people need is a hundredth of this. Some schemas have no bound: a definition that holds another one
+ * twice, which holds another one twice; an interleave whose parts begin alike.
+ */
+enum { HEAVIEST = 192 << 20, LONGEST_LIST = 1 << 22 };
+
 /* ---- the table of patterns ---- */
 
 static uint32_t hash_of(const struct dx_pattern *pattern)
@@ -106,6 +112,13 @@ static void describe(const struct dx_validator *v, struct dx_pattern *pattern)
     }
 }
 
+static const struct dx_pattern *give_up(struct dx_validator *v)
+{
+    v->too_heavy = true;
+    v->arena.failed = true;
+    return v->not_allowed;
+}
+
 /* The one pattern of this kind, rng, slot and kids. */
 static const struct dx_pattern *intern(struct dx_validator *v, enum dx_pattern_kind kind, const struct dx_rng *rng,
                                        uint32_t slot, const struct dx_pattern *const *kids, size_t n)
@@ -126,6 +139,10 @@ static const struct dx_pattern *intern(struct dx_validator *v, enum dx_pattern_k
     if (n) {
         memcpy(pattern->kids, kids, n * sizeof kids[0]);
     }
+    v->weight += sizeof *pattern + n * sizeof pattern->kids[0];
+    if (v->weight > HEAVIEST) {
+        return give_up(v);
+    }
     pattern->hash = hash_of(pattern);
     at = pattern->hash & v->mask;
     while (v->patterns[at] && !same(v->patterns[at], pattern)) {
@@ -134,6 +151,7 @@ static const struct dx_pattern *intern(struct dx_validator *v, enum dx_pattern_k
     if (v->patterns[at]) {
         if (v->arena.blocks == block) {
             v->arena.cur = before; /* it was there already */
+            v->weight -= sizeof *pattern + n * sizeof pattern->kids[0];
         }
         return v->patterns[at];
     }
@@ -149,6 +167,10 @@ void dx_kids_add(struct dx_validator *v, const struct dx_pattern *pattern)
 {
     struct dx_kids *stack = &v->stack;
 
+    if (stack->n >= LONGEST_LIST) {
+        (void)give_up(v);
+        return;
+    }
     if (stack->n == stack->room) {
         size_t room = stack->room ? stack->room * 2 : 256;
         const struct dx_pattern **items = dx_mem_realloc(&v->mem, stack->items, room, sizeof(*items));

@@ -60,6 +60,8 @@ struct dx_validator {
     struct dx_names names;        /* of documents, that the schema has not */
     struct dx_pattern **patterns; /* an open hash */
     uint32_t n_patterns, mask;
+    size_t weight;                                  /* of all patterns, in bytes */
+    bool too_heavy;                                 /* it has failed: schema and document together ask for too much */
     const struct dx_pattern **compiled, **contents; /* by index of struct dx_rng: it, and what is in it */
     const struct dx_pattern **defines;
     struct dx_kids stack;    /* of lists that are being put together */
@@ -83,7 +85,7 @@ struct dx_validator *dx_validator_of(struct dx_ctx *ctx, const struct dx_schema 
 /* Makes the context forget it, when something in it ran out of memory. */
 void dx_validator_drop(struct dx_ctx *ctx);
 
-/* True when something ran out of memory: nothing that was derived can be trusted. */
+/* True when something ran out of memory, or over a limit: nothing that was derived can be trusted. */
 static inline bool dx_validator_failed(const struct dx_validator *v)
 {
     return v->arena.failed || v->scratch.failed;

@@ -4,7 +4,7 @@
 #include "../tree.h"
 
 /* What it may grow to before it starts anew, so that odd documents do not fill the memory. */
-enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_NAMES = 50000 };
+enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_NAMES = 50000, MOST_WEIGHT = 64 << 20 };
 
 static void free_validator(void *validator)
 {
@@ -67,7 +67,7 @@ struct dx_validator *dx_validator_of(struct dx_ctx *ctx, const struct dx_schema 
     struct dx_validator *v = ctx->validator;
 
     if (v && (v->schema != schema || v->n_patterns > MOST_PATTERNS || v->n_memo > MOST_MEMO ||
-              v->names.n > MOST_NAMES || dx_validator_failed(v))) {
+              v->names.n > MOST_NAMES || v->weight > MOST_WEIGHT || dx_validator_failed(v))) {
         dx_validator_drop(ctx);
     }
     if (!ctx->validator) {
