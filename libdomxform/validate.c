@@ -125,9 +125,10 @@ static void merge(struct dx_findings *findings)
 static void mute(struct verdict *verdict)
 {
     struct dx_findings *findings = &verdict->findings;
-    bool *gone = dx_arena_zero(&findings->arena, findings->n, sizeof *gone);
+    bool *gone;
 
-    dx_mutes_read(&verdict->mutes, findings, verdict->doc);
+    dx_mutes_read(&verdict->mutes, findings, verdict->doc); /* which may find something too */
+    gone = dx_arena_zero(&findings->arena, findings->n, sizeof *gone);
     for (size_t i = 0; gone && i < findings->n; i++) {
         gone[i] = is_disabled(verdict->opts, dx_rule_row(findings->items[i].rule)->rule.id) ||
                   dx_mutes_has(&verdict->mutes, &findings->items[i]);

@@ -132,6 +132,30 @@ TEST(a_comment_that_is_wrong_is_told)
     told(unused, &opts, "");
 }
 
+/* Each id that no rule has is a finding of its own, however many there are. */
+TEST(a_comment_with_many_wrong_ids)
+{
+    enum { MANY = 40000, SHOWN = 1000 };
+    struct dx_ctx *ctx = t_ctx();
+    struct t_bytes text = {0};
+    struct dx_doc *doc;
+    size_t errors;
+
+    t_bytes_format(&text, "<domain type='kvm'>" OS "\n<!-- domxform-disable");
+    for (int i = 0; i < MANY; i++) {
+        t_bytes_format(&text, " x");
+    }
+    t_bytes_format(&text, " --><vcpu>1</vcpu></domain>");
+    doc = t_parse_text(ctx, text.ptr);
+    assert_int_equal(dx_doc_validate(&errors, doc, NULL), DX_OK);
+    assert_int_equal(errors, 0);
+    assert_int_equal(dx_ctx_diag_count(ctx), SHOWN + 1);
+    assert_string_equal(dx_ctx_diag(ctx, SHOWN - 1)->rule, "DIS-A01");
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+    t_bytes_free(&text);
+}
+
 /* ---- requirements ---- */
 
 /* What is told of requirements: "LINE:COLUMN pass: message". */
@@ -272,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_rule_that_is_disabled),
         cmocka_unit_test(a_comment_disables_in_the_next_element),
         cmocka_unit_test(a_comment_that_is_wrong_is_told),
+        cmocka_unit_test(a_comment_with_many_wrong_ids),
         cmocka_unit_test(what_is_required),
         cmocka_unit_test(what_is_required_and_cannot_be),
         cmocka_unit_test(a_requirement_is_not_disabled_by_the_document),
