@@ -90,6 +90,22 @@ static void sweep(struct dx_findings *findings, const bool *gone)
     findings->n = kept;
 }
 
+/* The findings at one node: each of the schema's with those of the rules. */
+static void merge_node(const struct dx_findings *findings, bool *gone, struct dx_finding **at, size_t n)
+{
+    for (size_t i = 0; n > 1 && i < n; i++) {
+        bool *schema_gone = &gone[at[i] - findings->items];
+
+        for (size_t k = 0; is_schema(at[i]) && !*schema_gone && k < n; k++) {
+            bool *rule_gone = &gone[at[k] - findings->items];
+
+            if (!is_schema(at[k]) && !*rule_gone && says_the_same(at[i], at[k])) {
+                settle(at[i], at[k], schema_gone, rule_gone);
+            }
+        }
+    }
+}
+
 static void merge(struct dx_findings *findings)
 {
     size_t n = findings->n, schema = 0;
@@ -106,16 +122,12 @@ static void merge(struct dx_findings *findings)
         sorted[i] = &findings->items[i];
     }
     qsort(sorted, n, sizeof(struct dx_finding *), compare_nodes);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = i + 1; k < n && sorted[k]->node == sorted[i]->node; k++) {
-            struct dx_finding *one = is_schema(sorted[i]) ? sorted[i] : sorted[k];
-            struct dx_finding *other = one == sorted[i] ? sorted[k] : sorted[i];
-            bool *one_gone = &gone[one - findings->items], *other_gone = &gone[other - findings->items];
-
-            if (!*one_gone && !*other_gone && is_schema(one) && !is_schema(other) && says_the_same(one, other)) {
-                settle(one, other, one_gone, other_gone);
-            }
+    for (size_t i = 0, end; i < n; i = end) {
+        end = i + 1;
+        while (end < n && sorted[end]->node == sorted[i]->node) {
+            end++;
         }
+        merge_node(findings, gone, sorted + i, end - i);
     }
     sweep(findings, gone);
 }
