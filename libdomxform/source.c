@@ -1,10 +1,24 @@
 #include "source.h"
 
+/* How many characters begin in a range of bytes. */
+static size_t count(const struct dx_source *source, size_t from, size_t to)
+{
+    size_t n = 0;
+
+    if (source->encoding == DX_ENCODING_LATIN1) {
+        return to - from;
+    }
+    for (size_t i = from; i < to; i++) {
+        n += ((unsigned char)source->bytes[i] & 0xc0) != 0x80;
+    }
+    return n;
+}
+
 /* Lines end at LF, so the one before is known by counting; a CR before it belongs to the line end. */
 static bool index_lines(struct dx_source *source)
 {
     const char *p = source->bytes, *end = p + source->len;
-    size_t n = 1;
+    size_t n = 1, strides = source->len / DX_STRIDE + 1;
 
     if (source->lines) {
         return true;
@@ -12,7 +26,7 @@ static bool index_lines(struct dx_source *source)
     for (const char *q = p; (q = memchr(q, '\n', (size_t)(end - q))) != NULL; q++) {
         n++;
     }
-    source->lines = dx_mem_realloc(&source->ctx->mem, NULL, n, sizeof *source->lines);
+    source->lines = dx_mem_realloc(&source->ctx->mem, NULL, n + strides, sizeof *source->lines);
     if (!source->lines) {
         return false;
     }
@@ -22,7 +36,17 @@ static bool index_lines(struct dx_source *source)
     for (const char *q = p; (q = memchr(q, '\n', (size_t)(end - q))) != NULL; q++) {
         source->lines[n++] = (uint32_t)(q + 1 - p);
     }
+    source->strides = source->lines + n;
+    source->strides[0] = 0;
+    for (size_t i = 1; i < strides; i++) {
+        source->strides[i] = source->strides[i - 1] + (uint32_t)count(source, (i - 1) * DX_STRIDE, i * DX_STRIDE);
+    }
     return true;
+}
+
+static size_t characters_before(const struct dx_source *source, size_t offset)
+{
+    return source->strides[offset / DX_STRIDE] + count(source, offset - offset % DX_STRIDE, offset);
 }
 
 static size_t line_of(const struct dx_source *source, size_t offset)
@@ -43,15 +67,13 @@ static size_t line_of(const struct dx_source *source, size_t offset)
 
 static size_t column_of(const struct dx_source *source, size_t line, size_t offset)
 {
-    bool behind = source->mark_column && source->mark_line == line && source->mark <= offset;
-    size_t column = behind ? source->mark_column : 1;
+    size_t from = source->lines[line];
 
-    for (size_t i = behind ? source->mark : source->lines[line]; i < offset && i < source->len; i++) {
-        if (source->encoding == DX_ENCODING_LATIN1 || ((unsigned char)source->bytes[i] & 0xc0) != 0x80) {
-            column++;
-        }
+    if (offset <= from) {
+        return 1;
     }
-    return column;
+    return 1 + (offset - from <= DX_STRIDE ? count(source, from, offset)
+                                           : characters_before(source, offset) - characters_before(source, from));
 }
 
 struct dx_where dx_source_where(struct dx_source *source, size_t begin, size_t end)
@@ -79,9 +101,6 @@ struct dx_where dx_source_where(struct dx_source *source, size_t begin, size_t e
     end_line = line_of(source, end);
     where.line = line + 1;
     where.column = column_of(source, line, begin);
-    source->mark = begin;
-    source->mark_line = line;
-    source->mark_column = where.column;
     where.end_line = end_line + 1;
     where.end_column = column_of(source, end_line, end);
     from = source->lines[line];

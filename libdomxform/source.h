@@ -6,6 +6,8 @@
 
 enum dx_encoding { DX_ENCODING_UTF8, DX_ENCODING_ASCII, DX_ENCODING_LATIN1 };
 
+enum { DX_STRIDE = 1024 };
+
 struct dx_source {
     struct dx_ctx *ctx;
     struct dx_str name;
@@ -16,7 +18,7 @@ struct dx_source {
     enum dx_encoding encoding;
     uint32_t *lines; /* offset of every line's first byte; NULL until asked for */
     size_t n_lines;
-    size_t mark, mark_line, mark_column; /* where the last message stands: the next one is likely to be behind it */
+    uint32_t *strides; /* characters before every DX_STRIDE-th byte, made along with them: lines may be long */
 };
 
 /*

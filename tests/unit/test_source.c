@@ -90,6 +90,31 @@ TEST(places_of_one_line_in_any_order)
     dx_ctx_free(ctx);
 }
 
+/* Every character of a line that is long counts once, wherever the line begins. */
+TEST(places_of_a_long_line)
+{
+    enum { HEAD = 1500, CHARACTERS = 3000, WIDTH = 2 };
+    struct t_bytes text = {0};
+    struct opened o;
+
+    for (size_t i = 0; i < HEAD; i++) {
+        t_bytes_add(&text, i + 1 < HEAD ? "x" : "\n", 1);
+    }
+    for (size_t i = 0; i < CHARACTERS; i++) {
+        t_bytes_add(&text, "\xc3\xa9", WIDTH);
+    }
+    o = open_bytes(text.ptr, text.len);
+    for (size_t i = 0; i <= CHARACTERS; i++) {
+        struct dx_where where = dx_source_where(&o.source, HEAD + i * WIDTH, text.len);
+
+        assert_int_equal(where.line, 2);
+        assert_int_equal(where.column, i + 1);
+        assert_int_equal(where.end_column, CHARACTERS + 1);
+    }
+    close_all(&o);
+    t_bytes_free(&text);
+}
+
 TEST(places_in_latin1)
 {
     static const char text[] = "<?xml version='1.0' encoding='ISO-8859-1'?>\n\xe9\xe9x";
@@ -240,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_of_one_line_in_any_order),
         cmocka_unit_test(places),
+        cmocka_unit_test(places_of_a_long_line),
         cmocka_unit_test(places_in_latin1),
         cmocka_unit_test(ranges_and_source_lines),
         cmocka_unit_test(line_70000),
