@@ -58,7 +58,7 @@ size_t dx_edit_distance(const char *a, const char *b)
 
 const char *dx_nearest(const char *word, const char *const *candidates)
 {
-    size_t limit = strlen(word) / 3 + 1;
+    size_t limit = strlen(word) < 4 ? 1 : strlen(word) / 3 + 1;
     size_t least = limit + 1;
     const char *nearest = NULL;
 

@@ -9,6 +9,17 @@ static bool is_new(const struct dx_node *node, const char *name)
     return (node->flags & DX_NODE_NEW) || (attr && attr->src_name == DX_NOWHERE);
 }
 
+/* A text is where its words are, not where the line before them ends. */
+static void without_blanks(const struct dx_source *source, size_t *begin, size_t *end)
+{
+    while (*begin + 1 < *end && dx_is_space(source->bytes[*begin])) {
+        ++*begin;
+    }
+    while (*end > *begin + 1 && dx_is_space(source->bytes[*end - 1])) {
+        --*end;
+    }
+}
+
 int dx_node_report(struct dx_doc *doc, const struct dx_node *node, const char *attr, struct dx_report *report)
 {
     struct dx_ctx *ctx = doc->ctx;
@@ -18,6 +29,9 @@ int dx_node_report(struct dx_doc *doc, const struct dx_node *node, const char *a
 
     if (!attr || !dx_attr_place(node, attr, &begin, &end)) {
         dx_node_place(node, &begin, &end);
+        if (node->kind == DX_KIND_TEXT) {
+            without_blanks(&doc->source, &begin, &end);
+        }
     }
     report->where = dx_source_where(&doc->source, begin, end);
     dx_buf_str(&text, report->message);

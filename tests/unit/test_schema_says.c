@@ -47,7 +47,7 @@ static const struct said said[] = {
     {"<os><type>~hmv</type></os>", "RNG-S06", "'hmv'", "hvm", "did you mean 'hvm'?"},
     {"~<vcpu/>", "RNG-S06", "<vcpu> is empty", "a whole number", NULL},
     {"<one>~x</one>", "RNG-S07", "'x'", NULL, NULL},
-    {"<disk type='file'>~\n words <target dev='a'/></disk>", "RNG-S07", "'words'", NULL, NULL},
+    {"<disk type='file'>\n ~words <target dev='a'/></disk>", "RNG-S07", "'words'", NULL, NULL},
     {"<vcpu>~18446744073709551616</vcpu>", "RNG-S06", "18446744073709551616", NULL, NULL},
 };
 
