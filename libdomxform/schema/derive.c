@@ -89,7 +89,7 @@ static void add_way(struct dx_validator *v, const struct dx_pattern *inner, cons
     struct dx_way_list *ways = &v->ways;
 
     if (ways->n == ways->room) {
-        size_t room = ways->room ? ways->room * 2 : 64;
+        size_t room = ways->room * 2;
         struct dx_way *items = dx_mem_realloc(&v->mem, ways->items, room, sizeof *items);
 
         if (!items) {

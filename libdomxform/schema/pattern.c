@@ -172,7 +172,7 @@ void dx_kids_add(struct dx_validator *v, const struct dx_pattern *pattern)
         return;
     }
     if (stack->n == stack->room) {
-        size_t room = stack->room ? stack->room * 2 : 256;
+        size_t room = stack->room * 2;
         const struct dx_pattern **items = dx_mem_realloc(&v->mem, stack->items, room, sizeof(*items));
 
         if (!items) {

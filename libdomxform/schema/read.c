@@ -336,6 +336,27 @@ static int check_place(const struct reader *r, const struct dx_rng *rng, const s
     return DX_OK;
 }
 
+/* What RELAX NG has and the validator does not, or neither has. */
+static int refuse_element(const struct dx_node *node, struct dx_str word)
+{
+    const char *words[sizeof rows / sizeof rows[0] + 1] = {NULL};
+    char text[40] = "";
+    const char *nearest;
+
+    if (dx_str_is(word, "externalRef") || dx_str_is(word, "parentRef")) {
+        return dx_rng_refuse(node, NULL, "put the patterns into one grammar, with <include> and <ref>",
+                             "<%.*s> is not supported", DX_F(word));
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        words[i] = rows[i].word;
+    }
+    snprintf(text, sizeof text, "%.*s", word.len < 32 ? (int)word.len : 0, word.ptr);
+    nearest = dx_nearest(text, words);
+    snprintf(text, sizeof text, "did you mean <%.16s>?", nearest ? nearest : "");
+    return dx_rng_refuse(node, NULL, nearest ? text : "see RELAX NG's specification for its elements",
+                         "RELAX NG has no element <%.*s>", DX_F(word));
+}
+
 static int open_element(struct reader *r, const struct dx_node *node)
 {
     const struct scope *outer = r->depth ? &r->open[r->depth - 1] : NULL;
@@ -361,8 +382,7 @@ static int open_element(struct reader *r, const struct dx_node *node)
         .named = ns.ptr != NULL,
     };
     if (!scope->row) {
-        return dx_rng_refuse(node, NULL, "libvirt's schemas do without it: use another form", "<%.*s> is not supported",
-                             DX_F(word));
+        return refuse_element(node, word);
     }
     if (outer ? !(outer->row->holds & scope->row->is) : !(scope->row->is & IS_ROOT)) {
         return dx_rng_refuse(node, NULL, "a schema is a <grammar> with <start> and <define>",

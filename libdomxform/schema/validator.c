@@ -6,6 +6,9 @@
 /* What it may grow to before it starts anew, so that odd documents do not fill the memory. */
 enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_NAMES = 50000, MOST_WEIGHT = 64 << 20 };
 
+/* Where lists of patterns and of ways begin. */
+enum { FIRST_KIDS = 256, FIRST_WAYS = 64 };
+
 static void free_validator(void *validator)
 {
     struct dx_validator *v = validator;
@@ -41,15 +44,19 @@ static struct dx_validator *make(struct dx_ctx *ctx, const struct dx_schema *sch
     dx_arena_init(&v->arena, &v->mem);
     v->names.arena = &v->arena;
     v->scratch = DX_BUF(&v->mem);
+    v->stack.items = dx_mem_realloc(&v->mem, NULL, FIRST_KIDS, sizeof(const struct dx_pattern *));
+    v->ways.items = dx_mem_realloc(&v->mem, NULL, FIRST_WAYS, sizeof *v->ways.items);
+    v->stack.room = v->stack.items ? FIRST_KIDS : 0;
+    v->ways.room = v->ways.items ? FIRST_WAYS : 0;
     v->compiled = dx_arena_zero(&v->arena, n, sizeof(const struct dx_pattern *));
     v->contents = dx_arena_zero(&v->arena, n, sizeof(const struct dx_pattern *));
     v->defines = dx_arena_zero(&v->arena, schema->define_names.n, sizeof(const struct dx_pattern *));
-    if (v->compiled && v->contents && v->defines) {
+    if (v->compiled && v->contents && v->defines && v->stack.items) {
         v->not_allowed = dx_pattern_leaf(v, DX_P_NOT_ALLOWED);
         v->empty = dx_pattern_leaf(v, DX_P_EMPTY);
         v->text = dx_pattern_leaf(v, DX_P_TEXT);
     }
-    if (dx_validator_failed(v)) {
+    if (dx_validator_failed(v) || !v->stack.items || !v->ways.items) {
         free_validator(v);
         return NULL;
     }
