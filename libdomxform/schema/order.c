@@ -121,20 +121,29 @@ static const struct dx_node *element_of(const struct dx_doc *doc, size_t number)
     return node ? node : doc->root;
 }
 
+static int rank_of(const struct dx_node *parent, const struct dx_node *child)
+{
+    return child->kind == DX_KIND_ELEMENT ? dx_domain_rank(parent, dx_node_name(child)) : -1;
+}
+
 /* The first child that libvirt would write before an earlier one, which is *before. NULL when all are in order. */
 static const struct dx_node *first_out_of_order(const struct dx_node *parent, const struct dx_node **before)
 {
-    for (const struct dx_node *child = parent->first; child; child = child->next) {
-        int rank = child->kind == DX_KIND_ELEMENT ? dx_domain_rank(parent, dx_node_name(child)) : -1;
+    const struct dx_node *child = parent->first, *earlier = parent->first;
+    int highest = -1, rank = -1;
 
-        for (const struct dx_node *earlier = parent->first; rank >= 0 && earlier != child; earlier = earlier->next) {
-            if (earlier->kind == DX_KIND_ELEMENT && dx_domain_rank(parent, dx_node_name(earlier)) > rank) {
-                *before = earlier;
-                return child;
-            }
+    for (; child; child = child->next) {
+        rank = rank_of(parent, child);
+        if (rank >= 0 && rank < highest) {
+            break;
         }
+        highest = rank > highest ? rank : highest;
     }
-    return NULL;
+    while (child && rank_of(parent, earlier) <= rank) {
+        earlier = earlier->next;
+    }
+    *before = child ? earlier : NULL;
+    return child;
 }
 
 static int note(struct dx_findings *out, struct dx_doc *doc, const struct dx_node *stumbled)
