@@ -6,6 +6,29 @@
 
 enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 16 * 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
 
+struct dx_str dx_trim(struct dx_str s)
+{
+    while (s.len && dx_is_space(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len && dx_is_space(s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
+
+struct dx_str dx_local_name(struct dx_str *prefix, struct dx_str name)
+{
+    const char *colon = name.len ? memchr(name.ptr, ':', name.len) : NULL;
+    size_t len = colon ? (size_t)(colon - name.ptr) : 0;
+
+    if (prefix) {
+        *prefix = (struct dx_str){name.ptr, len};
+    }
+    return colon ? (struct dx_str){colon + 1, name.len - len - 1} : name;
+}
+
 bool dx_str_same_word(struct dx_str s, const char *word)
 {
     if (s.len != strlen(word)) {

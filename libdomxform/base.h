@@ -47,6 +47,12 @@ static inline bool dx_is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Without the white space around it. */
+struct dx_str dx_trim(struct dx_str s);
+
+/* The name behind its prefix; *prefix (NULL is fine) is what stands before the colon, empty where there is none. */
+struct dx_str dx_local_name(struct dx_str *prefix, struct dx_str name);
+
 /* True when equal but for the case of ASCII letters. */
 bool dx_str_same_word(struct dx_str s, const char *word);
 

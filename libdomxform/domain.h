@@ -85,9 +85,6 @@ size_t dx_domain_cells(const struct dx_node *domain);
 /* True when the element is there and says state='on'. */
 bool dx_state_on(const struct dx_node *node);
 
-/* The text of an element without the white space around it. */
-struct dx_str dx_trim(struct dx_str s);
-
 /* The mark of a running domain (DOC-P08): the element with its id, or the first alias that libvirt gave; else NULL. */
 const struct dx_node *dx_domain_live(const struct dx_node *domain);
 

@@ -59,18 +59,6 @@ bool dx_state_on(const struct dx_node *node)
     return node && dx_str_is(dx_node_attr(node, "state"), "on");
 }
 
-struct dx_str dx_trim(struct dx_str s)
-{
-    while (s.len && dx_is_space(s.ptr[0])) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len && dx_is_space(s.ptr[s.len - 1])) {
-        s.len--;
-    }
-    return s;
-}
-
 const struct dx_node *dx_domain_live(const struct dx_node *domain)
 {
     const struct dx_node *devices = dx_node_child(domain, "devices");

@@ -71,17 +71,9 @@ static struct dx_str id_of(struct dx_str value)
     return DX_NONE;
 }
 
-static struct dx_str local_name(const struct dx_node *node)
-{
-    struct dx_str name = dx_node_name(node);
-    const char *colon = memchr(name.ptr, ':', name.len);
-
-    return colon ? (struct dx_str){colon + 1, name.len - (size_t)(colon + 1 - name.ptr)} : name;
-}
-
 static bool is_of_qemu(const struct dx_node *node, const char *name)
 {
-    return dx_node_is_element(node) && dx_str_is(local_name(node), name) &&
+    return dx_node_is_element(node) && dx_str_is(dx_local_name(NULL, dx_node_name(node)), name) &&
            dx_str_is(dx_node_namespace(node), "http://libvirt.org/schemas/domain/qemu/1.0");
 }
 

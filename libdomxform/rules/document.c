@@ -121,13 +121,10 @@ static void check_namespace(struct dx_facts *facts, const struct dx_node *node)
 {
     static const char base[] = "http://libvirt.org/schemas/domain/";
     static const char *const drivers[] = {"qemu", "lxc", "xen", "bhyve", NULL};
-    struct dx_str name = dx_node_name(node), prefix = {name.ptr, 0}, space;
-    struct dx_str right;
+    struct dx_str name = dx_node_name(node), prefix, space, right;
 
-    while (prefix.len < name.len && name.ptr[prefix.len] != ':') {
-        prefix.len++;
-    }
-    if (prefix.len == name.len || !dx_str_any(prefix, drivers)) {
+    (void)dx_local_name(&prefix, name);
+    if (!dx_str_any(prefix, drivers)) {
         return;
     }
     space = dx_node_namespace(node);

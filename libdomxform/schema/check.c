@@ -3,14 +3,6 @@
 
 #include "order.h"
 
-static struct dx_str without_prefix(struct dx_str name, size_t *prefix)
-{
-    const char *colon = memchr(name.ptr, ':', name.len);
-
-    *prefix = colon ? (size_t)(colon - name.ptr) : 0;
-    return colon ? (struct dx_str){colon + 1, name.len - *prefix - 1} : name;
-}
-
 static struct dx_str or_empty(struct dx_str s)
 {
     return s.ptr ? s : DX_S("");
@@ -18,19 +10,17 @@ static struct dx_str or_empty(struct dx_str s)
 
 uint32_t dx_checker_element(struct dx_checker *c, const struct dx_node *node)
 {
-    size_t prefix;
-    struct dx_qname name = {.local = without_prefix(dx_node_name(node), &prefix)};
+    struct dx_qname name = {or_empty(dx_node_namespace(node)), dx_local_name(NULL, dx_node_name(node))};
 
-    name.ns = or_empty(dx_node_namespace(node));
     return dx_validator_name(c->v, name);
 }
 
 uint32_t dx_checker_attribute(struct dx_checker *c, const struct dx_node *node, const struct dx_attr *attr)
 {
-    size_t prefix;
-    struct dx_qname name = {.local = without_prefix(dx_attr_name(attr), &prefix)};
+    struct dx_str prefix;
+    struct dx_qname name = {.local = dx_local_name(&prefix, dx_attr_name(attr))};
 
-    name.ns = prefix ? or_empty(dx_node_lookup_namespace(node, (struct dx_str){attr->name, prefix})) : DX_S("");
+    name.ns = prefix.len ? or_empty(dx_node_lookup_namespace(node, prefix)) : DX_S("");
     return dx_validator_name(c->v, name);
 }
 

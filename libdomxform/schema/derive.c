@@ -260,16 +260,6 @@ const struct dx_ways *dx_derive_attribute(struct dx_validator *v, const struct d
 
 /* ---- over text ---- */
 
-static bool is_blank(struct dx_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!dx_is_space(text.ptr[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static const struct dx_pattern *over_text(struct dx_validator *v, const struct dx_pattern *pattern, struct dx_str text);
 
 /* The words of a text, one by one. */
@@ -373,7 +363,8 @@ bool dx_derive_allows(struct dx_validator *v, const struct dx_pattern *pattern, 
     if (known) {
         return known == v->empty;
     }
-    allowed = dx_pattern_nullable(over_text(v, pattern, value)) || (dx_pattern_nullable(pattern) && is_blank(value));
+    allowed =
+        dx_pattern_nullable(over_text(v, pattern, value)) || (dx_pattern_nullable(pattern) && dx_trim(value).len == 0);
     if (value.len <= LONGEST_TEXT) {
         memo.result = allowed ? v->empty : v->not_allowed;
         remember(v, memo);
@@ -384,7 +375,7 @@ bool dx_derive_allows(struct dx_validator *v, const struct dx_pattern *pattern, 
 const struct dx_pattern *dx_derive_text(struct dx_validator *v, const struct dx_pattern *pattern, struct dx_str text,
                                         bool beside)
 {
-    bool blank = is_blank(text);
+    bool blank = dx_trim(text).len == 0;
     struct dx_memo memo;
     const struct dx_pattern *rest;
 

@@ -452,15 +452,8 @@ void dx_explain_text(struct dx_checker *c, const struct dx_frame *frame, const s
 {
     struct dx_expected expected = {.arena = &c->scratch};
     struct dx_finding finding = {.node = text ? text : frame->node, .value = value};
-    struct dx_str words = value;
+    struct dx_str words = dx_trim(value);
 
-    while (words.len && dx_is_space(*words.ptr)) {
-        words.ptr++;
-        words.len--;
-    }
-    while (words.len && dx_is_space(words.ptr[words.len - 1])) {
-        words.len--;
-    }
     for (const struct dx_node *child = frame->node->first; child && !text; child = child->next) {
         if ((child->kind == DX_KIND_TEXT && !dx_node_is_blank(child)) || child->kind == DX_KIND_CDATA) {
             finding.node = child;

@@ -118,14 +118,6 @@ const char *dx_rng_word(enum dx_rng_kind kind)
     return rows[i].word;
 }
 
-static struct dx_str local_name(struct dx_str name)
-{
-    const char *colon = memchr(name.ptr, ':', name.len);
-    size_t skip = colon ? (size_t)(colon - name.ptr) + 1 : 0;
-
-    return (struct dx_str){name.ptr + skip, name.len - skip};
-}
-
 /* Attributes in no namespace must be known; others are annotations. */
 static int check_attributes(const struct dx_node *node, const struct row *row)
 {
@@ -156,12 +148,11 @@ static int check_attributes(const struct dx_node *node, const struct row *row)
 static int read_qname(struct reader *r, const struct scope *scope, struct dx_str text, uint32_t *out)
 {
     const struct dx_node *node = scope->node;
-    const char *colon = memchr(text.ptr, ':', text.len);
-    struct dx_qname name = {scope->ns, text};
+    struct dx_str prefix;
+    struct dx_qname name = {scope->ns, dx_local_name(&prefix, text)};
 
-    if (colon) {
-        name.local = local_name(text);
-        name.ns = dx_node_lookup_namespace(node, (struct dx_str){text.ptr, (size_t)(colon - text.ptr)});
+    if (name.local.len != text.len) {
+        name.ns = dx_node_lookup_namespace(node, prefix);
         if (!name.ns.ptr) {
             return dx_rng_refuse(node, NULL, "declare the prefix with an xmlns attribute",
                                  "the prefix of '%.*s' is not declared", DX_F(text));
@@ -174,18 +165,6 @@ static int read_qname(struct reader *r, const struct scope *scope, struct dx_str
     }
     *out = dx_names_add(&r->schema->names, name);
     return *out ? DX_OK : no_memory(r);
-}
-
-static struct dx_str trimmed(struct dx_str s)
-{
-    while (s.len && dx_is_space(*s.ptr)) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len && dx_is_space(s.ptr[s.len - 1])) {
-        s.len--;
-    }
-    return s;
 }
 
 /* The type of a value (token where none is named) or of data. */
@@ -207,7 +186,7 @@ static int read_type(struct reader *r, const struct scope *scope)
         return dx_rng_refuse(node, NULL, "the library for XML Schema's types is known, and RELAX NG's own",
                              "the datatype library '%.*s' is not supported", DX_F(library));
     }
-    if (dx_type_new(&type, &schema->arena, library, trimmed(name)) < 0) {
+    if (dx_type_new(&type, &schema->arena, library, dx_trim(name)) < 0) {
         return no_memory(r);
     }
     if (!type) {
@@ -261,12 +240,12 @@ static int read_own(struct reader *r, const struct scope *scope)
         return copy_to(r, &scope->rng->word, dx_node_attr(node, "href"));
     case DX_RNG_DEFINE:
     case DX_RNG_REF:
-        return copy_to(r, &scope->rng->word, trimmed(name));
+        return copy_to(r, &scope->rng->word, dx_trim(name));
     case DX_RNG_ELEMENT:
     case DX_RNG_ATTRIBUTE:
-        return name.ptr ? read_qname(r, scope, trimmed(name), &scope->rng->name) : DX_OK;
+        return name.ptr ? read_qname(r, scope, dx_trim(name), &scope->rng->name) : DX_OK;
     case DX_RNG_NAME:
-        return read_qname(r, scope, trimmed(dx_node_text(node)), &scope->rng->name);
+        return read_qname(r, scope, dx_trim(dx_node_text(node)), &scope->rng->name);
     case DX_RNG_NS_NAME:
         return copy_to(r, &scope->rng->text, scope->ns);
     case DX_RNG_VALUE: {
@@ -361,7 +340,7 @@ static int open_element(struct reader *r, const struct dx_node *node)
 {
     const struct scope *outer = r->depth ? &r->open[r->depth - 1] : NULL;
     struct scope *scope = &r->open[r->depth];
-    struct dx_str word = local_name(dx_node_name(node)), ns = dx_node_attr(node, "ns");
+    struct dx_str word = dx_local_name(NULL, dx_node_name(node)), ns = dx_node_attr(node, "ns");
     struct dx_str library = dx_node_attr(node, "datatypeLibrary");
     struct dx_rng *rng = dx_arena_zero(&r->schema->arena, 1, sizeof *rng);
     int rc;

@@ -386,18 +386,6 @@ static bool equal_replaced(struct dx_str a, struct dx_str b)
     return equal;
 }
 
-static struct dx_str without_space(struct dx_str text)
-{
-    while (text.len && dx_is_space(*text.ptr)) {
-        text.ptr++;
-        text.len--;
-    }
-    while (text.len && dx_is_space(text.ptr[text.len - 1])) {
-        text.len--;
-    }
-    return text;
-}
-
 /* true and false have two spellings each. */
 static struct dx_str as_word(struct dx_str boolean)
 {
@@ -408,12 +396,12 @@ bool dx_type_equal(const struct dx_type *type, struct dx_str a, struct dx_str b)
 {
     struct number x, y;
 
-    if (type->row->family == FAMILY_INTEGER && read_number(&x, without_space(a)) && read_number(&y, without_space(b))) {
+    if (type->row->family == FAMILY_INTEGER && read_number(&x, dx_trim(a)) && read_number(&y, dx_trim(b))) {
         return compare_numbers(&x, &y) == 0;
     }
     if (type->row->family == FAMILY_BOOLEAN) {
-        a = as_word(without_space(a));
-        b = as_word(without_space(b));
+        a = as_word(dx_trim(a));
+        b = as_word(dx_trim(b));
     }
     switch (type->row->space) {
     case SPACE_COLLAPSED:
@@ -515,7 +503,7 @@ static int add_length(const struct dx_type *type, size_t *least, size_t *most, s
 
 int dx_type_add_param(struct dx_type *type, struct dx_arena *arena, struct dx_str name, struct dx_str value)
 {
-    struct dx_str trimmed = without_space(value);
+    struct dx_str trimmed = dx_trim(value);
 
     if (!*type->row->library) {
         return DX_EUSAGE; /* RELAX NG's own types take none */
