@@ -52,6 +52,16 @@ bool dx_str_any(struct dx_str s, const char *const *words)
     return false;
 }
 
+uint64_t dx_hash(uint64_t seed, const void *bytes, size_t len)
+{
+    const unsigned char *p = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        seed = (seed ^ p[i]) * UINT64_C(0x100000001b3);
+    }
+    return seed ^ seed >> 29;
+}
+
 static void *reallocate_default(void *user, void *ptr, size_t size)
 {
     (void)user;

@@ -59,6 +59,9 @@ bool dx_str_same_word(struct dx_str s, const char *word);
 /* True when one of the words of a list that ends with NULL. */
 bool dx_str_any(struct dx_str s, const char *const *words);
 
+/* A hash of bytes that goes on from `seed`. */
+uint64_t dx_hash(uint64_t seed, const void *bytes, size_t len);
+
 struct dx_mem {
     void *(*reallocate)(void *user, void *ptr, size_t size);
     void *user;

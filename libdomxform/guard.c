@@ -13,11 +13,9 @@ struct known {
 
 static size_t hash_of(const struct dx_finding *finding)
 {
-    uint64_t hash = (uint64_t)finding->node->begin * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t seed = (uint64_t)finding->node->begin * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = dx_hash(seed, finding->value.ptr, finding->value.len);
 
-    for (size_t i = 0; i < finding->value.len; i++) {
-        hash = (hash ^ (unsigned char)finding->value.ptr[i]) * UINT64_C(0x100000001b3);
-    }
     return (size_t)(hash ^ hash >> 32);
 }
 

@@ -65,14 +65,14 @@ void dx_check_addresses(struct dx_facts *facts)
         size_t twin = i;
 
         if (spot->dev.ptr) {
-            twin = dx_twins_put(&devs, facts->spots, i, dx_facts_hash(1, spot->dev.ptr, spot->dev.len), same_dev);
+            twin = dx_twins_put(&devs, facts->spots, i, dx_hash(1, spot->dev.ptr, spot->dev.len), same_dev);
             if (twin != i) {
                 raise_dev(facts, spot);
             }
         }
         if (spot->has_drive) {
-            size_t other = dx_twins_put(&drives, facts->spots, i,
-                                        dx_facts_hash(spot->bus, &spot->drive, sizeof spot->drive), same_drive);
+            size_t other = dx_twins_put(&drives, facts->spots, i, dx_hash(spot->bus, &spot->drive, sizeof spot->drive),
+                                        same_drive);
 
             /* That two disks of one name have one implied address as well needs no saying. */
             if (other != i && !(other == twin && !spot->address)) {

@@ -40,8 +40,7 @@ static void check_orders(struct dx_facts *facts)
             dx_facts_point(facts, text.ptr ? DX_RULE_BOT_P01 : DX_RULE_BOT_P01B, boot, "order", text, DX_NONE);
             continue;
         }
-        other =
-            dx_twins_put(&twins, orders, n, dx_facts_hash(1, &orders[n].number, sizeof orders[n].number), same_number);
+        other = dx_twins_put(&twins, orders, n, dx_hash(1, &orders[n].number, sizeof orders[n].number), same_number);
         if (other != n) {
             dx_facts_point(facts, DX_RULE_BOT_G01, boot, "order", text,
                            dx_facts_name(facts, orders[other].node->parent));
@@ -131,7 +130,7 @@ void dx_check_aliases(struct dx_facts *facts)
             }
         }
         names[n] = name;
-        if (dx_twins_put(&twins, names, n, dx_facts_hash(1, name.ptr, name.len), dx_facts_same_str) == n) {
+        if (dx_twins_put(&twins, names, n, dx_hash(1, name.ptr, name.len), dx_facts_same_str) == n) {
             n++;
         } else {
             dx_facts_point(facts, DX_RULE_ALI_G01, list->items[i], "name", name, DX_NONE);

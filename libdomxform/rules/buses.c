@@ -82,7 +82,7 @@ static void put(struct places *places)
         return;
     }
     other = dx_twins_put(&places->twins, places->items, places->n,
-                         dx_facts_hash((uint64_t)place->kind + 1, place->part, sizeof place->part), same_place);
+                         dx_hash((uint64_t)place->kind + 1, place->part, sizeof place->part), same_place);
     if (other == places->n) {
         places->n++;
         return;

@@ -222,7 +222,7 @@ void dx_check_controllers(struct dx_facts *facts)
         spot->type = controller.type;
         /* USB controllers share an index with their companions, and libvirt does not look at theirs. */
         if (!dx_str_is(controller.type, "usb") && dx_facts_number(&spot->index, controller.index, UINT32_MAX) == 1) {
-            uint64_t hash = dx_facts_hash(spot->index + 1, spot->type.ptr, spot->type.len);
+            uint64_t hash = dx_hash(spot->index + 1, spot->type.ptr, spot->type.len);
 
             if (dx_twins_put(&twins, spots, n, hash, same_spot) == n) {
                 n++;

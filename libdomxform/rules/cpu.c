@@ -90,7 +90,7 @@ static void check_twice(struct dx_facts *facts, const struct dx_node *cpu)
     n = 0;
     for (const struct dx_node *f = dx_node_child(cpu, "feature"); f; f = dx_node_next_named(f, "feature")) {
         names[n] = dx_node_attr(f, "name");
-        if (dx_twins_put(&twins, names, n, dx_facts_hash(1, names[n].ptr, names[n].len), dx_facts_same_str) != n) {
+        if (dx_twins_put(&twins, names, n, dx_hash(1, names[n].ptr, names[n].len), dx_facts_same_str) != n) {
             dx_facts_point(facts, DX_RULE_CPU_P03, f, "name", names[n], DX_NONE);
         } else {
             n++;

@@ -58,7 +58,7 @@ static bool open_pins(struct pins *pins, struct dx_facts *facts, const struct dx
 static bool pinned_twice(struct pins *pins, uint64_t id)
 {
     pins->items[pins->n].id = id;
-    if (dx_twins_put(&pins->twins, pins->items, pins->n, dx_facts_hash(1, &id, sizeof id), same_pin) != pins->n) {
+    if (dx_twins_put(&pins->twins, pins->items, pins->n, dx_hash(1, &id, sizeof id), same_pin) != pins->n) {
         return true;
     }
     pins->n++;

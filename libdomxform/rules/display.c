@@ -101,7 +101,7 @@ static bool same_id(const void *items, size_t a, size_t b)
 
 static uint64_t hash_of(const struct audio *audio)
 {
-    return dx_facts_hash(1, &audio->id, sizeof audio->id);
+    return dx_hash(1, &audio->id, sizeof audio->id);
 }
 
 /* A sound card or a display that plays through a backend names it by its id. */

@@ -356,16 +356,6 @@ bool dx_facts_same_str(const void *items, size_t a, size_t b)
     return dx_str_equal(strings[a], strings[b]);
 }
 
-uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len)
-{
-    const unsigned char *p = bytes;
-
-    for (size_t i = 0; i < len; i++) {
-        seed = (seed ^ p[i]) * UINT64_C(0x100000001b3);
-    }
-    return seed ^ seed >> 29;
-}
-
 bool dx_twins_init(struct dx_twins *twins, struct dx_arena *arena, size_t n)
 {
     size_t room = 8;

@@ -195,8 +195,6 @@ size_t dx_twins_find(const struct dx_twins *twins, const void *items, size_t i, 
 /* For an array of strings. */
 bool dx_facts_same_str(const void *items, size_t a, size_t b);
 
-uint64_t dx_facts_hash(uint64_t seed, const void *bytes, size_t len);
-
 /* ---- the checks, one file an area ---- */
 
 void dx_check_document(struct dx_facts *facts);

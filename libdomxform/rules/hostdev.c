@@ -130,8 +130,8 @@ static void check_twin(struct hostdevs *all, const struct dx_node *node, enum ki
     if (!identify(id, node, kind)) {
         return;
     }
-    hash = dx_facts_hash(id->kind + 1 + id->how * N_KINDS, id->part, sizeof id->part);
-    if (dx_twins_put(&all->twins, all->items, all->n, dx_facts_hash(hash, id->word.ptr, id->word.len), same_identity) ==
+    hash = dx_hash(id->kind + 1 + id->how * N_KINDS, id->part, sizeof id->part);
+    if (dx_twins_put(&all->twins, all->items, all->n, dx_hash(hash, id->word.ptr, id->word.len), same_identity) ==
         all->n) {
         all->n++;
     } else {

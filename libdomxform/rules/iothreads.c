@@ -97,7 +97,7 @@ static void check_list(struct dx_facts *facts)
                 continue;
             }
             listed[n] = (struct listed){id, node};
-            if (dx_twins_put(&twins, listed, n, dx_facts_hash(1, &id, sizeof id), same_id) == n) {
+            if (dx_twins_put(&twins, listed, n, dx_hash(1, &id, sizeof id), same_id) == n) {
                 facts->listed[n++] = id;
             } else {
                 struct dx_str text = dx_node_attr(node, "id");
@@ -269,8 +269,7 @@ static size_t check_threads(struct map *map, const struct dx_node *list)
             raise_map(map, DX_RULE_IOT_Q06B, thread, text);
         }
         map->threads[map->n_threads] = (struct listed){id, thread};
-        if (dx_twins_put(&twins, map->threads, map->n_threads, dx_facts_hash(1, &id, sizeof id), same_id) !=
-            map->n_threads) {
+        if (dx_twins_put(&twins, map->threads, map->n_threads, dx_hash(1, &id, sizeof id), same_id) != map->n_threads) {
             raise_map(map, DX_RULE_IOT_Q06A, thread, text);
         } else {
             map->n_threads++;

@@ -91,7 +91,7 @@ struct domain_labels {
 
 static uint64_t hash_of(const struct label *label)
 {
-    return dx_facts_hash(1, label->model.ptr, label->model.len);
+    return dx_hash(1, label->model.ptr, label->model.len);
 }
 
 static void check_device_label(struct dx_facts *facts, struct domain_labels *labels, const struct dx_node *node)

@@ -194,7 +194,7 @@ void dx_check_slots(struct dx_facts *facts)
             continue;
         }
         check_bus(facts, spot);
-        other = dx_twins_put(&twins, spots, n, dx_facts_hash(1, spot->part, sizeof spot->part), same_spot);
+        other = dx_twins_put(&twins, spots, n, dx_hash(1, spot->part, sizeof spot->part), same_spot);
         if (other == n) {
             n++;
             continue;

@@ -159,7 +159,7 @@ static bool same_port(const void *items, size_t a, size_t b)
 
 static uint64_t hash_of(const struct spot *spot)
 {
-    return dx_facts_hash(spot->bus + 1, spot->port.ptr, spot->port.len);
+    return dx_hash(spot->bus + 1, spot->port.ptr, spot->port.len);
 }
 
 /* The last of the numbers in a port's path. */

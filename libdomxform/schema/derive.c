@@ -73,7 +73,7 @@ static void remember(struct dx_validator *v, struct dx_memo memo)
 
 static struct dx_memo memo_of(enum operation operation, const struct dx_pattern *pattern, struct dx_str text)
 {
-    return (struct dx_memo){pattern, operation, dx_hash_bytes(0, text.ptr, text.len), text, NULL};
+    return (struct dx_memo){pattern, operation, (uint32_t)dx_hash(0, text.ptr, text.len), text, NULL};
 }
 
 /* ---- over a name ---- */

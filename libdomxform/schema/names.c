@@ -1,19 +1,10 @@
 #include "names.h"
 
-uint32_t dx_hash_bytes(uint32_t seed, const void *bytes, size_t len)
-{
-    const unsigned char *p = bytes;
-    uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
-    }
-    return (uint32_t)(hash ^ hash >> 32);
-}
-
 static uint32_t hash_of(struct dx_qname name)
 {
-    return dx_hash_bytes((uint32_t)name.ns.len, name.local.ptr, name.local.len);
+    uint64_t hash = dx_hash(name.ns.len, name.local.ptr, name.local.len);
+
+    return (uint32_t)(hash ^ hash >> 32);
 }
 
 static bool same(struct dx_qname a, struct dx_qname b)

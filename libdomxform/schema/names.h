@@ -22,7 +22,4 @@ uint32_t dx_names_find(const struct dx_names *names, struct dx_qname name);
 /* The same, putting a copy of the name in; 0 when out of memory. */
 uint32_t dx_names_add(struct dx_names *names, struct dx_qname name);
 
-/* A hash of bytes that goes on from `seed`. */
-uint32_t dx_hash_bytes(uint32_t seed, const void *bytes, size_t len);
-
 #endif
