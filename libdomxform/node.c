@@ -303,24 +303,6 @@ static size_t place_of_new(const struct dx_node *node)
     return near->begin;
 }
 
-/* The words of a text; all of it when it has none. */
-static void place_of_words(const struct dx_node *text, size_t *begin, size_t *end)
-{
-    const char *bytes = dx_node_doc(text)->source.bytes;
-    size_t first = *begin, last = *end;
-
-    while (first < last && dx_is_space(bytes[first])) {
-        first++;
-    }
-    while (first < last && dx_is_space(bytes[last - 1])) {
-        last--;
-    }
-    if (first < last) {
-        *begin = first;
-        *end = last;
-    }
-}
-
 void dx_node_place(const struct dx_node *node, size_t *begin, size_t *end)
 {
     if (node->flags & DX_NODE_NEW) {
@@ -328,9 +310,6 @@ void dx_node_place(const struct dx_node *node, size_t *begin, size_t *end)
     } else {
         *begin = node->begin;
         *end = node->kind == DX_KIND_ELEMENT ? node->inner : node->end;
-        if (node->kind == DX_KIND_TEXT) {
-            place_of_words(node, begin, end);
-        }
     }
 }
 

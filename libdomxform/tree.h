@@ -153,8 +153,7 @@ bool dx_node_is_blank(const struct dx_node *node);
 /* The bytes of a text node as they will be written (for white space: exactly). */
 struct dx_str dx_node_raw(const struct dx_node *node);
 
-/* Where a node stands: its start tag, the words of a text without the white space around them, or all of it; a new one
-   stands where it goes in. */
+/* Where a node stands: offsets of its first byte and of the end of its start tag (a new one: where it goes in). */
 void dx_node_place(const struct dx_node *node, size_t *begin, size_t *end);
 
 /* The same for one of its attributes; false when the attribute does not stand in the source. */
