@@ -65,7 +65,7 @@ static const struct dx_pattern *over_attributes(struct dx_checker *c, const stru
         if (!dx_attr_is_aside(attr)) {
             uint32_t name = dx_checker_attribute(c, node, attr);
 
-            state = name ? dx_checker_over(c, state, name, dx_attr_value(node, attr), false) : c->v->not_allowed;
+            state = dx_checker_over(c, state, name, dx_attr_value(node, attr), false);
         }
     }
     return dx_derive_close(c->v, state, false);
@@ -94,7 +94,7 @@ static bool enter(struct dx_checker *c, const struct dx_node *node)
 {
     struct dx_frame *parent = &c->frames[c->depth], *frame = &c->frames[c->depth + 1];
     uint32_t name = dx_checker_element(c, node);
-    const struct dx_ways *ways = name ? dx_derive_element(c->v, parent->state, name) : NULL;
+    const struct dx_ways *ways = dx_derive_element(c->v, parent->state, name);
     bool aside = false;
 
     if (!ways || dx_validator_failed(c->v)) {

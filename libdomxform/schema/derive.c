@@ -231,7 +231,7 @@ static const struct dx_ways *derive(struct dx_validator *v, const struct dx_patt
     if (known) {
         return known;
     }
-    step.bit = dx_name_bit(step.qname.local.ptr, step.qname.local.len);
+    step.bit = step.qname.local.len ? dx_name_bit(step.qname.local.ptr, step.qname.local.len) : UINT32_MAX;
     step_into(v, pattern, &step);
     n = v->arena.failed ? 0 : join(v, v->ways.items + from, v->ways.n - from);
     ways = dx_arena_alloc(&v->arena, sizeof *ways + n * sizeof ways->items[0]);

@@ -2,7 +2,7 @@
 
 static uint32_t hash_of(struct dx_qname name)
 {
-    uint64_t hash = dx_hash(name.ns.len, name.local.ptr, name.local.len);
+    uint64_t hash = dx_hash(dx_hash(0, name.ns.ptr, name.ns.len), name.local.ptr, name.local.len);
 
     return (uint32_t)(hash ^ hash >> 32);
 }

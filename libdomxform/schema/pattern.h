@@ -57,7 +57,6 @@ struct dx_validator {
     const struct dx_schema *schema;
     struct dx_mem mem;
     struct dx_arena arena;
-    struct dx_names names;        /* of documents, that the schema has not */
     struct dx_pattern **patterns; /* an open hash */
     uint32_t n_patterns, mask;
     size_t weight;                                  /* of all patterns, in bytes */
@@ -117,8 +116,11 @@ static inline bool dx_pattern_nullable(const struct dx_pattern *pattern)
     return pattern->flags & DX_PATTERN_NULLABLE;
 }
 
-/* The number of a name in the validator, for dx_rng_takes(); its words. */
-uint32_t dx_validator_name(struct dx_validator *v, struct dx_qname name);
+/*
+ * The number of a name, for dx_rng_takes(), and what stands for it there. Names that the schema does not tell apart
+ * have one number: those it does not spell, by their namespace where it has an nsName for that, else all of them.
+ */
+uint32_t dx_validator_name(const struct dx_validator *v, struct dx_qname name);
 struct dx_qname dx_validator_qname(const struct dx_validator *v, uint32_t name);
 
 #endif

@@ -247,6 +247,9 @@ static int read_own(struct reader *r, const struct scope *scope)
     case DX_RNG_NAME:
         return read_qname(r, scope, dx_trim(dx_node_text(node)), &scope->rng->name);
     case DX_RNG_NS_NAME:
+        if (!dx_names_add(&r->schema->names, (struct dx_qname){scope->ns, DX_S("")})) {
+            return no_memory(r); /* any name of it, see dx_validator_name() */
+        }
         return copy_to(r, &scope->rng->text, scope->ns);
     case DX_RNG_VALUE: {
         int rc = read_type(r, scope);

@@ -4,7 +4,7 @@
 #include "../tree.h"
 
 /* What it may grow to before it starts anew, so that odd documents do not fill the memory. */
-enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_NAMES = 50000, MOST_WEIGHT = 64 << 20 };
+enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_WEIGHT = 64 << 20 };
 
 /* Where lists of patterns and of ways begin. */
 enum { FIRST_KIDS = 256, FIRST_WAYS = 64 };
@@ -42,7 +42,6 @@ static struct dx_validator *make(struct dx_ctx *ctx, const struct dx_schema *sch
     }
     *v = (struct dx_validator){.schema = dx_schema_hold(schema), .mem = ctx->mem};
     dx_arena_init(&v->arena, &v->mem);
-    v->names.arena = &v->arena;
     v->scratch = DX_BUF(&v->mem);
     v->stack.items = dx_mem_realloc(&v->mem, NULL, FIRST_KIDS, sizeof(const struct dx_pattern *));
     v->ways.items = dx_mem_realloc(&v->mem, NULL, FIRST_WAYS, sizeof *v->ways.items);
@@ -74,7 +73,7 @@ struct dx_validator *dx_validator_of(struct dx_ctx *ctx, const struct dx_schema 
     struct dx_validator *v = ctx->validator;
 
     if (v && (v->schema != schema || v->n_patterns > MOST_PATTERNS || v->n_memo > MOST_MEMO ||
-              v->names.n > MOST_NAMES || v->weight > MOST_WEIGHT || dx_validator_failed(v))) {
+              v->weight > MOST_WEIGHT || dx_validator_failed(v))) {
         dx_validator_drop(ctx);
     }
     if (!ctx->validator) {
@@ -84,20 +83,20 @@ struct dx_validator *dx_validator_of(struct dx_ctx *ctx, const struct dx_schema 
     return ctx->validator;
 }
 
-uint32_t dx_validator_name(struct dx_validator *v, struct dx_qname name)
+uint32_t dx_validator_name(const struct dx_validator *v, struct dx_qname name)
 {
-    uint32_t number = dx_names_find(&v->schema->names, name);
+    const struct dx_names *names = &v->schema->names;
+    uint32_t number = dx_names_find(names, name);
 
-    if (number == 0) {
-        number = dx_names_add(&v->names, name);
-        number = number ? v->schema->names.n + number : 0;
-    }
-    return number;
+    number = number ? number : dx_names_find(names, (struct dx_qname){name.ns, DX_S("")});
+    return number ? number : names->n + 1;
 }
 
 struct dx_qname dx_validator_qname(const struct dx_validator *v, uint32_t name)
 {
-    uint32_t known = v->schema->names.n;
+    const struct dx_names *names = &v->schema->names;
+    /* No namespace of a schema is this one: XML has no such character. */
+    static const char nowhere[] = "\1";
 
-    return name > known ? v->names.items[name - known - 1] : v->schema->names.items[name - 1];
+    return name > names->n ? (struct dx_qname){DX_S(nowhere), DX_S("")} : names->items[name - 1];
 }

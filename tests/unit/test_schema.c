@@ -280,6 +280,14 @@ TEST(names)
          NULL,
          {"<b xmlns='urn:x'/>"},
          {"<a xmlns='urn:x'/>", "<b/>"}},
+        {"names that no schema spells",
+         STAR(CHOICE(
+             "<element><nsName ns='urn:x'/><empty/></element>"
+             "<element><anyName><except><nsName ns='urn:x'/><nsName ns=''/></except></anyName>" E(a) "</element>")),
+         NULL,
+         {"<p:q xmlns:p='urn:x'/><p:r xmlns:p='urn:x'/>",
+          "<q xmlns='urn:y'><a xmlns=''/></q><r xmlns='urn:z'><a xmlns=''/></r>"},
+         {"<q/>", "<q xmlns='urn:y'/>", "<p:q xmlns:p='urn:x'><a/></p:q>"}},
         {"names of no namespace", "<element><nsName ns=''/><empty/></element>", NULL, {"<a/>"}, {"<a xmlns='urn:x'/>"}},
         {"what any element may hold",
          REF(any),
