@@ -19,6 +19,11 @@ struct dx_frame {
     bool aside;                     /* it is one too many: its parent goes on as if it were not there */
 };
 
+/* Where the first element of a name stands in an element. */
+struct dx_first {
+    const struct dx_node *parent, *node;
+};
+
 struct dx_checker {
     struct dx_findings *out;
     struct dx_doc *doc;
@@ -26,6 +31,7 @@ struct dx_checker {
     struct dx_arena scratch; /* for one explanation */
     struct dx_frame *frames; /* the document itself stands first */
     size_t depth;
+    struct dx_first *firsts; /* by number of the name, less 1: the last that was asked for; NULL: none was */
 };
 
 /* An attribute and its number. */
@@ -35,7 +41,7 @@ struct dx_given {
     struct dx_str value;
 };
 
-/* The number of an element's name, or an attribute's; 0 when out of memory. */
+/* The number of an element's name, or an attribute's. */
 uint32_t dx_checker_element(struct dx_checker *c, const struct dx_node *node);
 uint32_t dx_checker_attribute(struct dx_checker *c, const struct dx_node *node, const struct dx_attr *attr);
 

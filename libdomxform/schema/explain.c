@@ -141,20 +141,42 @@ static const char *belongs(struct dx_checker *c, struct dx_frame *parent, const 
     return buf.len ? keep(c, &buf).ptr : NULL;
 }
 
-/* Of an element that would be right if others did not stand before it. */
-static enum dx_rule_id explain_excess(struct dx_checker *c, const char **hint, const struct dx_node *node)
+static bool is_named(const struct dx_node *node, struct dx_str name)
 {
-    struct dx_buf buf = DX_BUF(&c->v->mem);
-    struct dx_str name = dx_node_name(node);
-    const struct dx_node *first = NULL;
-    size_t line, column;
+    return node->kind == DX_KIND_ELEMENT && dx_str_equal(dx_node_name(node), name);
+}
 
-    for (const struct dx_node *other = node->prev; other; other = other->prev) {
-        if (other->kind == DX_KIND_ELEMENT && dx_str_equal(dx_node_name(other), name)) {
-            first = other;
+/* The first element of that name beside an element; the element itself when it is the one, or memory ran out. */
+static const struct dx_node *first_of(struct dx_checker *c, const struct dx_node *node, uint32_t number)
+{
+    struct dx_str name = dx_node_name(node);
+    struct dx_first *first;
+
+    if (!c->firsts) {
+        c->firsts = dx_arena_zero(&c->out->arena, c->v->schema->names.n + 1u, sizeof *c->firsts);
+    }
+    first = c->firsts ? &c->firsts[number - 1] : NULL;
+    if (!first) {
+        return node;
+    }
+    if (first->parent != node->parent || !is_named(first->node, name)) {
+        *first = (struct dx_first){node->parent, node->parent->first};
+        while (!is_named(first->node, name)) {
+            first->node = first->node->next;
         }
     }
-    if (!first) {
+    return first->node;
+}
+
+/* Of an element that would be right if others did not stand before it. */
+static enum dx_rule_id explain_excess(struct dx_checker *c, const char **hint, const struct dx_node *node,
+                                      uint32_t name)
+{
+    struct dx_buf buf = DX_BUF(&c->v->mem);
+    const struct dx_node *first = first_of(c, node, name);
+    size_t line, column;
+
+    if (first == node) {
         return DX_RULE_RNG_S01E;
     }
     dx_node_position(&line, &column, first);
@@ -226,7 +248,7 @@ const struct dx_ways *dx_explain_element(struct dx_checker *c, struct dx_frame *
         finding.rule = DX_RULE_RNG_S01D;
         ways = NULL;
     } else if (ways && ways->n > 0) {
-        finding.rule = explain_excess(c, &finding.hint, node);
+        finding.rule = explain_excess(c, &finding.hint, node, name);
     } else if (has_room_for(c, parent->full, name)) {
         finding.rule = DX_RULE_RNG_S01C;
         parent->lost = true;

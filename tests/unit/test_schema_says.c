@@ -31,6 +31,8 @@ static const struct said said[] = {
     {"<disk type='file'><target dev='a'/>~<vcpu>4</vcpu></disk>", "RNG-S01", "<vcpu> is not allowed in <disk>",
      "readonly", "in <domain>"},
     {"<vcpu>1</vcpu>~<vcpu>4</vcpu>", "RNG-S01", "<vcpu>", "disk", NULL},
+    {"<uuid/>\n<vcpu>1</vcpu><disk type='file'><target dev='a'/></disk>\n~<vcpu>4</vcpu>", "RNG-S01", "<vcpu>", "disk",
+     "the first one stands at line 2"},
     {"<uuid/><disk type='file'><target dev='a'/><readonly/>~<readonly/></disk>", "RNG-S01", "<readonly>", NULL, NULL},
     {"<one/>~<two/>", "RNG-S01", "<two>", "disk", NULL},
     {"<graphics type='vnc'>~<gl/></graphics>", "RNG-S01", "<gl>", NULL, NULL},
