@@ -6,15 +6,11 @@
 /* What would end the message, or a property of it, is written as the runner reads it. */
 static void put_escaped(struct text *text, const char *s, bool property)
 {
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if (strchr(property ? "%\r\n:," : "%\r\n", c)) {
-            text_format(text, "%%%02X", c);
-        } else if (c < 0x20 || c == 0x7f) {
-            text_format(text, "\\x%02x", c);
+    while (*s) {
+        if (strchr(property ? "%\r\n:," : "%\r\n", *s)) {
+            text_format(text, "%%%02X", (unsigned char)*s++);
         } else {
-            text_byte(text, *s);
+            s += text_character(text, s);
         }
     }
 }

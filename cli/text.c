@@ -136,16 +136,43 @@ void text_wrap(struct text *text, size_t indent, const char *s)
     text_byte(text, '\n');
 }
 
+/* Bytes of the character at `s`, 0 where it is no UTF-8. */
+static size_t character(const char *s, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t len = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;
+
+    for (size_t i = 1; i < len; i++) {
+        if (i == n || (p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    /* Overlong forms, surrogates, and what lies past U+10FFFF. */
+    return (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) ||
+                   (*p == 0xf4 && p[1] > 0x8f)
+               ? 0
+               : len;
+}
+
+size_t text_character(struct text *text, const char *s)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t len = character(s, 1 + strnlen(s + 1, 3)), n = len ? len : 1;
+
+    if (len == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0)) {
+        for (size_t i = 0; i < n; i++) {
+            text_format(text, "\\x%02x", p[i]);
+        }
+    } else {
+        text_bytes(text, s, n);
+    }
+    return n;
+}
+
 void text_escaped(struct text *text, const char *s)
 {
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if (c < 0x20 || c == 0x7f) {
-            text_format(text, "\\x%02x", c);
-        } else {
-            text_byte(text, *s);
-        }
+    while (*s) {
+        s += text_character(text, s);
     }
 }
 
@@ -171,24 +198,6 @@ void text_json_open(struct text *text, char bracket)
 void text_json_close(struct text *text, char bracket)
 {
     text_byte(text, bracket);
-}
-
-/* Bytes of the character at `s`, 0 where it is no UTF-8. */
-static size_t character(const char *s, size_t n)
-{
-    const unsigned char *p = (const unsigned char *)s;
-    size_t len = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;
-
-    for (size_t i = 1; i < len; i++) {
-        if (i == n || (p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    /* Overlong forms, surrogates, and what lies past U+10FFFF. */
-    return (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) ||
-                   (*p == 0xf4 && p[1] > 0x8f)
-               ? 0
-               : len;
 }
 
 void text_json_bytes(struct text *text, const char *s, size_t n)

@@ -25,8 +25,11 @@ void text_tab(struct text *text, size_t column);
 /* `s` broken at spaces into lines of at most 79 columns, all but the first indented; ends with a line break. */
 void text_wrap(struct text *text, size_t indent, const char *s);
 
-/* With control bytes as \xNN, for a terminal. */
+/* With what drives a terminal, or is no UTF-8, as \xNN. */
 void text_escaped(struct text *text, const char *s);
+
+/* The first character of a string that is not empty, in the same way; its bytes. */
+size_t text_character(struct text *text, const char *s);
 
 /* As the value of an XML attribute, else as text between tags; what XML cannot say becomes U+FFFD. */
 void text_xml(struct text *text, const char *s, bool attribute);

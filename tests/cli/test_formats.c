@@ -117,6 +117,7 @@ static void odd_names_are_spelled(void **state)
     result = run_staged(NULL, NULL, args);
     assert_has(result.out, "::error file=a%3Ab%2Cc%25d.xml,line=1,col=1,");
     assert_has(result.out, "::error file=x%0A%3A%3Aerror%3A%3Ay.xml,line=1,");
+    assert_has(result.out, "::error file=\\x01\\xff<&\">\xc3\xa9.xml,line=1,");
     assert_has_not(result.out, "\n::error::");
     args[3] = "--format=sarif";
     result = run_staged(NULL, NULL, args);
