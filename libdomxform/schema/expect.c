@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-enum { MOST_WORDS = 8 };
+/* What is shown; what is chosen from, of schemas that have no end of words. */
+enum { MOST_WORDS = 8, MOST_KNOWN = 4096 };
 
 /* What of a pattern is looked for. */
 enum want { WANT_ELEMENTS, WANT_ATTRIBUTES, WANT_VALUES };
@@ -80,7 +81,7 @@ static void add_word(struct dx_expected *out, const char *word, uint32_t place)
     while (i < out->n && strcmp(out->words[i], word) != 0) {
         i++;
     }
-    if (i < out->n && out->places[i] <= place) {
+    if (i < out->n ? out->places[i] <= place : i == MOST_KNOWN) {
         return;
     }
     if (i < out->n) {
