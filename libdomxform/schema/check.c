@@ -210,6 +210,7 @@ int dx_schema_check(struct dx_findings *out, struct dx_doc *doc, const struct dx
         return dx_ctx_no_memory(doc->ctx);
     }
     dx_arena_init(&c.scratch, &c.v->mem);
+    dx_validator_begin(c.v, doc->source.len);
     frames[0] = (struct dx_frame){.node = &doc->top, .elements = true};
     frames[0].full = frames[0].begun = frames[0].state = dx_pattern_start(c.v);
     walk(&c);

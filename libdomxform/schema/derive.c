@@ -138,7 +138,7 @@ static void step_into(struct dx_validator *v, const struct dx_pattern *pattern, 
 {
     size_t from = v->ways.n;
 
-    if (!((step->attribute ? pattern->attrs : pattern->elements) & step->bit)) {
+    if (!((step->attribute ? pattern->attrs : pattern->elements) & step->bit) || !dx_validator_works(v)) {
         return;
     }
     switch (pattern->kind) {
@@ -321,7 +321,7 @@ static const struct dx_pattern *over_text(struct dx_validator *v, const struct d
 {
     size_t mark = dx_kids_mark(v);
 
-    if (!(pattern->flags & (DX_PATTERN_TEXT | DX_PATTERN_VALUES))) {
+    if (!(pattern->flags & (DX_PATTERN_TEXT | DX_PATTERN_VALUES)) || !dx_validator_works(v)) {
         return v->not_allowed;
     }
     switch (pattern->kind) {
@@ -403,7 +403,7 @@ static const struct dx_pattern *without_attributes(struct dx_validator *v, const
 {
     size_t mark = dx_kids_mark(v);
 
-    if (!(pattern->flags & DX_PATTERN_ATTRS)) {
+    if (!(pattern->flags & DX_PATTERN_ATTRS) || !dx_validator_works(v)) {
         return pattern;
     }
     switch (pattern->kind) {

@@ -169,6 +169,8 @@ void dx_kids_add(struct dx_validator *v, const struct dx_pattern *pattern)
 
     if (stack->n >= LONGEST_LIST) {
         (void)give_up(v);
+    }
+    if (!dx_validator_works(v)) {
         return;
     }
     if (stack->n == stack->room) {

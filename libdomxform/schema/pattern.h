@@ -68,6 +68,7 @@ struct dx_validator {
     const struct dx_pattern *not_allowed, *empty, *text;
     struct dx_memo *memo; /* derivatives, an open hash; see derive.c */
     uint32_t n_memo, memo_mask;
+    uint64_t work, most_work; /* of the document at hand, in patterns looked at; see dx_validator_works() */
     struct dx_buf scratch;
     uint32_t *seen; /* by id of a pattern: the last search that met it */
     uint32_t room_seen, search;
@@ -89,6 +90,17 @@ static inline bool dx_validator_failed(const struct dx_validator *v)
 {
     return v->arena.failed || v->scratch.failed;
 }
+
+/* Counts a pattern that is looked at. False when they are too many: a schema may make a puzzle of each document. */
+static inline bool dx_validator_works(struct dx_validator *v)
+{
+    v->too_heavy = v->too_heavy || ++v->work > v->most_work;
+    v->arena.failed = v->arena.failed || v->too_heavy;
+    return !v->arena.failed;
+}
+
+/* Begins to count for a document of so many bytes. */
+void dx_validator_begin(struct dx_validator *v, size_t bytes);
 
 /* What the document must be, and what an element of the schema holds. */
 const struct dx_pattern *dx_pattern_start(struct dx_validator *v);

@@ -9,6 +9,9 @@ enum { MOST_PATTERNS = 200000, MOST_MEMO = 400000, MOST_WEIGHT = 64 << 20 };
 /* Where lists of patterns and of ways begin. */
 enum { FIRST_KIDS = 256, FIRST_WAYS = 64 };
 
+/* What a document may cost: libvirt's schema takes less than a hundredth of it. */
+enum { LEAST_WORK = 50000000, WORK_PER_BYTE = 64 };
+
 static void free_validator(void *validator)
 {
     struct dx_validator *v = validator;
@@ -41,6 +44,7 @@ static struct dx_validator *make(struct dx_ctx *ctx, const struct dx_schema *sch
         return NULL;
     }
     *v = (struct dx_validator){.schema = dx_schema_hold(schema), .mem = ctx->mem};
+    dx_validator_begin(v, 0);
     dx_arena_init(&v->arena, &v->mem);
     v->scratch = DX_BUF(&v->mem);
     v->stack.items = dx_mem_realloc(&v->mem, NULL, FIRST_KIDS, sizeof(const struct dx_pattern *));
@@ -81,6 +85,12 @@ struct dx_validator *dx_validator_of(struct dx_ctx *ctx, const struct dx_schema 
         ctx->validator_free = free_validator;
     }
     return ctx->validator;
+}
+
+void dx_validator_begin(struct dx_validator *v, size_t bytes)
+{
+    v->work = 0;
+    v->most_work = LEAST_WORK + bytes * WORK_PER_BYTE;
 }
 
 uint32_t dx_validator_name(const struct dx_validator *v, struct dx_qname name)

@@ -139,6 +139,44 @@ TEST(another_schema)
     dx_ctx_free(ctx);
 }
 
+/* Which of the groups goes on is not known before their ends: each element doubles what must be kept in mind. */
+TEST(a_schema_that_is_a_puzzle)
+{
+    enum { GROUPS = 20, ELEMENTS = 40 };
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_validate_options opts = {.size = sizeof opts, .level = DX_LEVEL_SCHEMA};
+    struct t_bytes text = {0}, inside = {0};
+    struct dx_schema *schema;
+    struct dx_doc *doc;
+    size_t errors;
+
+    t_bytes_format(&text, "<interleave>");
+    for (int i = 0; i < GROUPS; i++) {
+        t_bytes_format(&text,
+                       "<zeroOrMore><element name='a'><empty/></element><element name='b%d'><empty/></element>"
+                       "</zeroOrMore>",
+                       i);
+    }
+    t_bytes_format(&text, "</interleave>");
+    t_bytes_format(&inside, "<domain>");
+    for (int i = 0; i < ELEMENTS; i++) {
+        t_bytes_format(&inside, "<a/>");
+    }
+    t_bytes_format(&inside, "</domain>");
+    schema = t_schema(ctx, text.ptr, NULL);
+    opts.schema = schema;
+    doc = t_parse_text(ctx, inside.ptr);
+    assert_int_equal(dx_doc_validate(&errors, doc, &opts), DX_ELIMIT);
+    assert_int_equal(dx_ctx_diag_count(ctx), 1);
+    assert_non_null(strstr(dx_ctx_diag(ctx, 0)->message, "takes too many ways"));
+    dx_doc_free(doc);
+    assert_int_equal(t_schema_errors(ctx, schema, "<a/><b1/>"), 0);
+    dx_schema_free(schema);
+    dx_ctx_free(ctx);
+    t_bytes_free(&inside);
+    t_bytes_free(&text);
+}
+
 /* ---- the order that libxml2 takes ---- */
 
 static const char ids[] = "<interleave><ref name='ids'/><ref name='resources'/></interleave>";
@@ -214,6 +252,7 @@ int main(void)
         cmocka_unit_test(one_mistake_is_one_finding),
         cmocka_unit_test(all_mistakes_are_told),
         cmocka_unit_test(another_schema),
+        cmocka_unit_test(a_schema_that_is_a_puzzle),
         cmocka_unit_test(an_order_that_virsh_refuses_is_noted),
         cmocka_unit_test(nothing_is_noted_by_the_schema_that_is_built_in),
         cmocka_unit_test(every_rule_was_tripped),
