@@ -113,3 +113,13 @@ const char *describe_level(enum dx_level level)
 
     return names[level];
 }
+
+void describe_said(struct text *text, const char *said)
+{
+    for (; *said; said++) {
+        bool place = said[0] == '{' && said[1] >= '0' && said[1] <= '9' && said[2] == '}';
+
+        text_bytes(text, place ? "..." : said, place ? 3 : 1);
+        said += place ? 2 : 0;
+    }
+}

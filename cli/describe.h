@@ -29,6 +29,9 @@ void describe_quoted(struct text *text, const char *word);
 /* The name of an option's type, for programs. */
 const char *describe_type(enum dx_opt_type type);
 
+/* What a rule says; the places that a finding fills in are shown as an ellipsis. */
+void describe_said(struct text *text, const char *said);
+
 /* What a severity and a level are called. */
 const char *describe_severity(enum dx_severity severity);
 const char *describe_level(enum dx_level level);

@@ -72,7 +72,7 @@ static size_t rule_index(const struct dx_diag *diag)
     return n;
 }
 
-/* All that the rows of an id say; the places that a finding fills in are shown as an ellipsis. */
+/* All that the rows of an id say. */
 static void put_texts(struct text *text, const char *key, const struct dx_rule *rule, bool hints)
 {
     text_auto all = {.io = text->io};
@@ -85,12 +85,7 @@ static void put_texts(struct text *text, const char *key, const struct dx_rule *
             continue;
         }
         text_puts(&all, all.len ? "; " : "");
-        for (; *said; said++) {
-            bool place = said[0] == '{' && said[1] >= '0' && said[1] <= '9' && said[2] == '}';
-
-            text_bytes(&all, place ? "..." : said, place ? 3 : 1);
-            said += place ? 2 : 0;
-        }
+        describe_said(&all, said);
     }
     text_byte(&all, '\0');
     text->failed = text->failed || all.failed;

@@ -10,13 +10,25 @@
 
 enum { LEVEL_COLUMN = 13, MESSAGE_COLUMN = 29 };
 
+static void put_said(struct text *text, size_t indent, const char *said)
+{
+    text_auto words = {.io = text->io};
+
+    describe_said(&words, said);
+    text_byte(&words, '\0');
+    text->failed = text->failed || words.failed;
+    if (!words.failed) {
+        text_wrap(text, indent, words.ptr);
+    }
+}
+
 static void put_row(struct text *text, const struct dx_rule *rule)
 {
     text_puts(text, rule->id);
     text_tab(text, LEVEL_COLUMN);
     text_format(text, "%s %s", describe_level(rule->level), describe_severity(rule->severity));
     text_tab(text, MESSAGE_COLUMN);
-    text_wrap(text, MESSAGE_COLUMN, rule->message);
+    put_said(text, MESSAGE_COLUMN, rule->message);
 }
 
 enum { VERSION_SPACE = 24 };
@@ -55,7 +67,7 @@ static void put_page(struct text *text, const struct dx_rule *rule)
     put_row(text, rule);
     if (rule->hint) {
         text_puts(text, "  hint: ");
-        text_wrap(text, 8, rule->hint);
+        put_said(text, 8, rule->hint);
     }
     put_versions(text, rule);
     if (rule->element) {
@@ -97,13 +109,20 @@ static void json_rule(struct text *text, const struct dx_rule *rule)
     text_json_close(text, '}');
 }
 
+/* Rows that differ in their hints only are one line of the list. */
+static bool is_listed(const struct dx_rule *rule, const struct dx_rule *before)
+{
+    return before && strcmp(rule->id, before->id) == 0 && strcmp(rule->message, before->message) == 0 &&
+           rule->level == before->level && rule->severity == before->severity;
+}
+
 /* An id that says several things has several rows. */
 static void put_rules(struct text *text, const char *id, bool json)
 {
-    const struct dx_rule *rule;
+    const struct dx_rule *rule, *before = NULL;
     bool first = true;
 
-    for (size_t i = 0; (rule = dx_rule_at(i)) != NULL; i++) {
+    for (size_t i = 0; (rule = dx_rule_at(i)) != NULL; before = rule, i++) {
         if (id && strcmp(rule->id, id) != 0) {
             continue;
         }
@@ -112,7 +131,7 @@ static void put_rules(struct text *text, const char *id, bool json)
             json_rule(text, rule);
         } else if (id) {
             put_page(text, rule);
-        } else {
+        } else if (!is_listed(rule, before)) {
             put_row(text, rule);
         }
         first = false;

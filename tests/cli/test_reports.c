@@ -148,7 +148,9 @@ static void rules_tell_their_rows(void **state)
     assert_int_equal(result.code, CLI_OK);
     assert_fits(result.out, "rules");
     assert_has(result.out, "IOT-Q02");
+    assert_has_not(result.out, "{0}");
     result = RUN(NULL, "rules", "IOT-Q02");
+    assert_has(result.out, "iothread ... of ... is not defined");
     assert_has(result.out, "hint: ");
     assert_has_not(result.out, "TPM");
     assert_json(RUN(NULL, "rules", "--format=json").out);
