@@ -412,6 +412,29 @@ struct given {
     const struct option *sets[SET_COUNT];
 };
 
+/* Of an option that the command does not have: which ones have it. It may have a row for each kind of them. */
+static int refuse_elsewhere(struct cli *cli, const struct option *option)
+{
+    text_auto hint = {.io = cli->io};
+    const struct command *command;
+    const struct option *row;
+    unsigned owners = 0;
+
+    for (size_t i = 0; (row = option_at(i)) != NULL; i++) {
+        owners |= strcmp(row->name, option->name) == 0 ? row->commands : 0;
+    }
+    text_format(&hint, "domxform %s --help lists its options; --%s belongs to", cli->opts.command->name, option->name);
+    for (size_t i = 0, n = 0; (command = command_at(i)) != NULL; i++) {
+        if (command->id & owners) {
+            text_format(&hint, "%s %s", n++ ? "," : "", command->name);
+        }
+    }
+    text_byte(&hint, '\0');
+    return hint.failed
+               ? DX_ENOMEM
+               : messages_usage(cli, hint.ptr, "%s takes no option --%s", cli->opts.command->name, option->name);
+}
+
 static int take_option(struct cli *cli, struct given *given, const struct item *item)
 {
     const struct option *option = item->option;
@@ -421,8 +444,7 @@ static int take_option(struct cli *cli, struct given *given, const struct item *
         (given->options & bit) != 0 && option->kind != VALUE_NONE && !(option->flags & (OPTION_LIST | OPTION_OVERRIDE));
 
     if (!(option->commands & cli->opts.command->id)) {
-        return messages_usage(cli, "domxform --help tells which option belongs to which command",
-                              "%s takes no option --%s", cli->opts.command->name, option->name);
+        return refuse_elsewhere(cli, option);
     }
     if (again) {
         return messages_usage(cli, "give it once", "--%s is given twice", option->name);

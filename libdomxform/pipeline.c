@@ -100,7 +100,7 @@ static int refuse_name(struct dx_ctx *ctx, struct dx_arena *arena, const char *s
         return dx_ctx_no_memory(ctx);
     }
     return dx_opt_refuse(ctx, spec, 1, NULL, hint.ptr,
-                         name.len ? "%s: there is no pass '%.*s'" : "%s: no pass is named%.*s", what, DX_F(name));
+                         name.len ? "%sthere is no pass '%.*s'" : "%sno pass is named%.*s", what, DX_F(name));
 }
 
 static int add_named(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const char *spec, bool removing)
@@ -115,7 +115,7 @@ static int add_named(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const cha
         return dx_ctx_no_memory(ctx);
     }
     if (!step.pass) {
-        return refuse_name(ctx, &pipeline->arena, spec, removing ? "--remove" : "--pass");
+        return refuse_name(ctx, &pipeline->arena, spec, removing ? "--remove: " : "");
     }
     if (removing && !step.pass->remove) {
         return dx_opt_refuse(ctx, spec, 1, step.pass->name, "leave it out, or write the opposite edit as a --pass",
