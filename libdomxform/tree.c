@@ -4,6 +4,12 @@
 
 static const char a_domain[] = "give domxform a libvirt domain, as virsh dumpxml --inactive prints it";
 
+/* What to do about a file that is no XML document of any kind. */
+static const char *wanted(const struct dx_doc *doc)
+{
+    return doc->any_root ? "give a file in XML" : a_domain;
+}
+
 struct builder {
     struct dx_doc *doc;
     struct dx_node *open; /* the element that takes the next child */
@@ -236,7 +242,7 @@ static int add_leaf(struct builder *b, const struct dx_token *token)
             at++;
         }
         if (!doc->root) {
-            return dx_source_refuse(&doc->source, at, token->end, a_domain, "text before the first element");
+            return dx_source_refuse(&doc->source, at, token->end, wanted(doc), "text before the first element");
         }
         return dx_source_refuse(&doc->source, at, token->end, "only comments may stand beside the <domain> element",
                                 "text behind the end of the document");
@@ -273,7 +279,7 @@ static int finish(struct builder *b)
     if (!doc->root) {
         bool empty = doc->source.len == doc->source.begin;
 
-        return dx_source_refuse(&doc->source, doc->source.len, doc->source.len, a_domain,
+        return dx_source_refuse(&doc->source, doc->source.len, doc->source.len, wanted(doc),
                                 empty ? "the input is empty" : "the input has no element");
     }
     return DX_OK;
