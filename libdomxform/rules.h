@@ -49,6 +49,7 @@ struct dx_finding {
     const struct dx_node *node;
     const char *attr;    /* what it points at; NULL: the element */
     struct dx_str value; /* the offending one; absent where something is missing */
+    const char *lacks;   /* the child or attribute that is missing, where that is the matter */
     struct dx_str args[DX_FINDING_ARGS];
     size_t n_args;
     struct dx_str expected; /* what would be right there; absent: nothing is said of it */

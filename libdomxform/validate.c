@@ -53,10 +53,19 @@ static int compare_nodes(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* A rule may know that something is missing, or take an attribute that is missing for one that is wrong. */
+static bool blames_nothing(const struct dx_finding *schema, const struct dx_finding *rule)
+{
+    return schema->lacks && rule->attr && !rule->value.ptr && strcmp(schema->lacks, rule->attr) == 0;
+}
+
 static bool says_the_same(const struct dx_finding *a, const struct dx_finding *b)
 {
     bool one_value = a->value.ptr && b->value.ptr && dx_str_equal(a->value, b->value);
 
+    if (a->lacks) {
+        return a->node == b->node && (b->lacks ? strcmp(a->lacks, b->lacks) == 0 : blames_nothing(a, b));
+    }
     return a->node == b->node && (a->attr && b->attr ? strcmp(a->attr, b->attr) == 0 : one_value);
 }
 
@@ -67,7 +76,7 @@ static bool says_the_same(const struct dx_finding *a, const struct dx_finding *b
  */
 static void settle(struct dx_finding *schema, struct dx_finding *rule, bool *schema_gone, bool *rule_gone)
 {
-    if (dx_finding_severity(rule, NULL) == DX_SEVERITY_ERROR) {
+    if (dx_finding_severity(rule, NULL) == DX_SEVERITY_ERROR && !blames_nothing(schema, rule)) {
         rule->expected = rule->expected.ptr ? rule->expected : schema->expected;
         rule->hint = schema->hint ? schema->hint : rule->hint;
         *schema_gone = true;

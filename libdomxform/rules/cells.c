@@ -85,7 +85,7 @@ static void check_values(struct cells *cells, const struct dx_node *cell)
         dx_facts_point(cells->facts, DX_RULE_NUM_P06, cell, "discard", DX_S("discard"), text);
     }
     if (!dx_node_attr(cell, "memory").ptr) {
-        dx_facts_point(cells->facts, DX_RULE_NUM_P07, cell, NULL, DX_NONE, DX_NONE);
+        dx_facts_raise(cells->facts, &(struct dx_finding){.rule = DX_RULE_NUM_P07, .node = cell, .lacks = "memory"});
     }
 }
 

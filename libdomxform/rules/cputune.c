@@ -24,7 +24,9 @@ static void check_cpuset(struct dx_facts *facts, const struct dx_node *node, str
     struct dx_cpuset set;
 
     if (!text.ptr) {
-        raise_about(facts, DX_RULE_PIN_P02B, node, NULL, DX_NONE);
+        dx_facts_raise(facts,
+                       &(struct dx_finding){
+                           .rule = DX_RULE_PIN_P02B, .node = node, .lacks = "cpuset", .args = {dx_node_name(node)}});
     } else if (!dx_cpuset_parse(&set, text)) {
         raise_value(facts, DX_RULE_PIN_P02, node, "cpuset", text);
     }
@@ -82,11 +84,9 @@ static void check_vcpupins(struct dx_facts *facts)
 
         dx_facts_attrs(text, node, names);
         if (dx_facts_number(&vcpu, text[0], UINT32_MAX) != 1) {
-            dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_P05,
-                                                       .node = node,
-                                                       .attr = text[0].ptr ? "vcpu" : NULL,
-                                                       .value = text[0],
-                                                       .args = {text[0]}});
+            dx_facts_raise(
+                facts, &(struct dx_finding){
+                           .rule = DX_RULE_PIN_P05, .node = node, .attr = "vcpu", .value = text[0], .args = {text[0]}});
         } else if (facts->vcpus && vcpu >= facts->vcpus) {
             struct dx_str most = dx_facts_word(facts, "%llu", (unsigned long long)facts->vcpus);
 
@@ -120,7 +120,7 @@ static void check_iothreadpins(struct dx_facts *facts)
         dx_facts_attrs(text, node, names);
         check_cpuset(facts, node, text[1]);
         if (!text[0].ptr) {
-            dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_P01, .node = node});
+            dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_P01, .node = node, .lacks = "iothread"});
         } else if (dx_facts_number(&id, text[0], UINT32_MAX) < 0 || id == 0) {
             raise_value(facts, DX_RULE_PIN_P01B, node, "iothread", text[0]);
         } else {

@@ -526,7 +526,9 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
     facts->disk_labels = facts->disk_labels || (disk.d.source && dx_node_child(disk.d.source, "seclabel")) ||
                          dx_node_child(node, "backingStore");
     if (disk.d.dev.len == 0) {
-        raise_at(&disk, DX_RULE_DSK_G11C, disk.d.target ? disk.d.target : node, NULL, DX_NONE, DX_NONE);
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_DSK_G11C,
+                                                   .node = disk.d.target ? disk.d.target : node,
+                                                   .lacks = disk.d.target ? "dev" : "target"});
         return;
     }
     keep_spot(&disk);

@@ -12,7 +12,8 @@ static void check_os_type(struct dx_facts *facts)
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_DOC_P10,
                                                    .node = type ? type
                                                            : os ? os
-                                                                : facts->domain});
+                                                                : facts->domain,
+                                                   .lacks = "type"});
     } else if (text.len > 0 && !dx_str_any(text, known)) {
         dx_facts_raise(facts,
                        &(struct dx_finding){.rule = DX_RULE_DOC_P10B, .node = type, .value = text, .args = {text}});
@@ -24,7 +25,7 @@ void dx_check_document(struct dx_facts *facts)
     struct dx_str type = facts->target->type_name;
 
     if (facts->target->type == DX_TYPE_NONE) {
-        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_DOC_P02, .node = facts->domain});
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_DOC_P02, .node = facts->domain, .lacks = "type"});
     } else if (facts->target->type == DX_TYPE_UNKNOWN) {
         dx_facts_raise(
             facts, &(struct dx_finding){

@@ -65,6 +65,7 @@ static bool check_listed(struct dx_facts *facts, const struct dx_node *node, uin
     dx_facts_raise(facts, &(struct dx_finding){.rule = text.ptr ? DX_RULE_IOT_P02 : DX_RULE_IOT_P02B,
                                                .node = node,
                                                .attr = text.ptr ? "id" : NULL,
+                                               .lacks = text.ptr ? NULL : "id",
                                                .value = text,
                                                .args = {text}});
     return false;

@@ -15,7 +15,7 @@ static void check_size(struct dx_facts *facts, const struct dx_node *page, struc
     if (!dx_scaled_parse(DX_S("1"), unit, 1024, &bytes)) {
         raise_value(facts, DX_RULE_HP_P01B, page, "unit", unit);
     } else if (!size.ptr || !dx_scaled_parse(size, unit, 1024, &bytes) || bytes == 0) {
-        raise_value(facts, DX_RULE_HP_P01, page, size.ptr ? "size" : NULL, size);
+        raise_value(facts, DX_RULE_HP_P01, page, "size", size);
     }
 }
 

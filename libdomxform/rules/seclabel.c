@@ -71,7 +71,7 @@ static void check_label(struct dx_facts *facts, struct label *label)
                                                    .value = text[RELABEL],
                                                    .args = {text[TYPE], text[RELABEL]}});
     } else if (dx_str_is(text[TYPE], "static") && !dx_str_is(text[MODEL], "none") && !has_text(label->node, "label")) {
-        raise_value(facts, DX_RULE_SEC_P04, label->node, NULL, DX_NONE);
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_SEC_P04, .node = label->node, .lacks = "label"});
     }
     if (!text[MODEL].ptr) {
         check_model(facts, label, text[TYPE]);

@@ -168,7 +168,8 @@ static void check_backend(const struct tpm *tpm)
     static const char *const types[] = {"passthrough", "emulator", "external", NULL};
 
     if (!tpm->type.ptr) {
-        raise_at(tpm, DX_RULE_TPM_P02C, tpm->backend, NULL, DX_NONE, DX_NONE);
+        dx_facts_raise(tpm->facts,
+                       &(struct dx_finding){.rule = DX_RULE_TPM_P02C, .node = tpm->backend, .lacks = "type"});
     } else if (!dx_str_any(tpm->type, types)) {
         raise_value(tpm, tpm->backend, "type", tpm->type);
     } else if (dx_str_is(tpm->type, "emulator")) {
@@ -198,7 +199,7 @@ static bool check_one(struct dx_facts *facts, const struct dx_node *node)
                  tpm.model.ptr ? tpm.model : DX_S("tpm-tis"), facts->target->arch_name);
     }
     if (!tpm.backend) {
-        raise_at(&tpm, DX_RULE_TPM_P02, node, NULL, DX_NONE, DX_NONE);
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_TPM_P02, .node = node, .lacks = "backend"});
         return tpm.proxy;
     }
     second = dx_node_next_named(tpm.backend, "backend");

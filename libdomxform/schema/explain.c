@@ -441,6 +441,7 @@ static void explain_absent(struct dx_checker *c, const struct dx_frame *frame, c
 
     finding.args[0] = dx_node_name(frame->node);
     finding.args[1] = needed(c, &expected, all, "'", "'");
+    finding.lacks = expected.n ? dx_arena_copy(&c->out->arena, dx_str_of(expected.words[0])).ptr : NULL;
     finding.expected = expected_list(c, &expected, DX_S(""));
     raise(c, &finding);
 }
@@ -512,6 +513,7 @@ void dx_explain_missing(struct dx_checker *c, const struct dx_frame *frame)
         dx_expect_values(&expected, c->v, frame->state);
     } else {
         finding.args[1] = needed(c, &expected, all, "<", ">");
+        finding.lacks = expected.n ? dx_arena_copy(&c->out->arena, dx_str_of(expected.words[0])).ptr : NULL;
     }
     finding.expected = expected_list(c, &expected, DX_S(""));
     raise(c, &finding);

@@ -249,6 +249,13 @@ TEST(one_thing_is_blamed_once)
     told("<domain type='kvm'>" OS "<devices>\n<disk rawio='no'><source file='/a'/><target dev='vda'/></disk></devices>"
          "</domain>",
          &opts, "DSK-G01 2:7 error\n");
+    /* The same of what is missing, be it an element or an attribute; two things that are missing are two. */
+    told("<domain type='kvm'>" OS "<devices>\n<disk><source file='/a'/></disk></devices></domain>", &opts,
+         "DSK-G11 2:1 error\n");
+    told("<domain type='kvm'>" OS "<devices><disk><source file='/a'/>\n<target/></disk></devices></domain>", &opts,
+         "DSK-G11 2:1 error\n");
+    told("<domain type='kvm'>" OS "<devices>\n<disk/></devices></domain>", &opts,
+         "DSK-G11 2:1 error\nRNG-S05 2:1 error\n");
     dx_schema_free(schema);
     dx_ctx_free(ctx);
 }
