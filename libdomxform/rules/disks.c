@@ -363,10 +363,12 @@ static void check_rawio(const struct disk *disk)
 
 static void check_modes(const struct disk *disk)
 {
+    static const char *const caches[] = {"default", "writethrough", "writeback", "unsafe", NULL};
     const struct dx_str *driver = disk->driver;
     bool direct = dx_str_is(driver[CACHE], "none") || dx_str_is(driver[CACHE], "directsync");
+    bool through = !driver[CACHE].ptr || dx_str_any(driver[CACHE], caches); /* of other words DSK-P01 tells */
 
-    if (dx_str_is(driver[IO], "native") && !direct) {
+    if (dx_str_is(driver[IO], "native") && through) {
         raise_at(disk, DX_RULE_DSK_Q03, disk->d.driver, "io", driver[CACHE],
                  driver[CACHE].ptr ? driver[CACHE] : DX_S("not stated"));
     }
