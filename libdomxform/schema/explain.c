@@ -54,6 +54,19 @@ static const char *did_you_mean(struct dx_checker *c, const char *word, const ch
     return keep(c, &buf).ptr;
 }
 
+/* What to do about a template that was not filled in; NULL when it does not look like one. */
+static const char *unfilled(struct dx_str value)
+{
+    static const char *const marks[] = {"${", "{{", "{%"};
+
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (value.len && memmem(value.ptr, value.len, marks[i], strlen(marks[i]))) {
+            return "it looks like a place that a template fills in: validate what the template makes";
+        }
+    }
+    return NULL;
+}
+
 /* "'a'", "'a' and 'b'", "one of 'a', 'b' and 'c'" */
 static struct dx_str needed(struct dx_checker *c, const struct dx_expected *expected, bool all, const char *before,
                             const char *behind)
@@ -401,7 +414,9 @@ static const struct dx_pattern *explain_attribute(struct dx_checker *c, const st
         finding.args[2] = dx_node_name(node);
         expect_values(c, &expected, ways);
         finding.expected = expected_list(c, &expected, given->value);
-        finding.hint = did_you_mean(c, dx_expected_nearest(&expected, given->value), "'", "'");
+        finding.hint = unfilled(given->value);
+        finding.hint =
+            finding.hint ? finding.hint : did_you_mean(c, dx_expected_nearest(&expected, given->value), "'", "'");
     } else {
         const struct dx_ways *alone = dx_derive_attribute(c->v, tag->frame->full, given->name);
 
@@ -494,6 +509,9 @@ void dx_explain_text(struct dx_checker *c, const struct dx_frame *frame, const s
         finding.rule = DX_RULE_RNG_S07;
         finding.args[0] = local_of(frame->node);
         finding.args[1] = shown(c, words);
+    }
+    if (unfilled(words)) {
+        finding.hint = unfilled(words);
     }
     raise(c, &finding);
 }
