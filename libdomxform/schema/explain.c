@@ -222,6 +222,20 @@ static const struct dx_ways *ways_meant(struct dx_checker *c, const char **meant
     return ways && ways->n > 0 ? ways : NULL;
 }
 
+/* True when the parent spells out an attribute of that name. */
+static bool is_attribute(struct dx_checker *c, const struct dx_frame *parent, struct dx_str name)
+{
+    struct dx_expected expected = {.arena = &c->scratch};
+
+    dx_expect_attributes(&expected, c->v, parent->full);
+    for (size_t i = 0; i < expected.n; i++) {
+        if (dx_str_is(name, expected.words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An element that no form of its parent has; as dx_explain_element(). */
 static const struct dx_ways *explain_stranger(struct dx_checker *c, struct dx_frame *parent, struct dx_finding *finding,
                                               struct dx_expected *expected, bool *aside)
@@ -231,6 +245,14 @@ static const struct dx_ways *explain_stranger(struct dx_checker *c, struct dx_fr
     const char *meant;
 
     dx_expect_elements(&all, c->v, parent->begun);
+    if (is_attribute(c, parent, finding->value)) {
+        struct dx_buf buf = DX_BUF(&c->v->mem);
+
+        dx_buf_format(&buf, "it is an attribute: write <%.*s %.*s='...'>", DX_F(local_of(parent->node)),
+                      DX_F(finding->value));
+        finding->hint = keep(c, &buf).ptr;
+        return NULL;
+    }
     finding->hint = belongs(c, parent, &all, finding->value);
     if (finding->hint) {
         return NULL;
@@ -428,7 +450,9 @@ static const struct dx_pattern *explain_attribute(struct dx_checker *c, const st
         if (finding.rule == DX_RULE_RNG_S02) {
             const char *nearest = nearest_attribute(c, state, given, &number);
 
-            finding.hint = nearest ? did_you_mean(c, nearest, "'", "'") : other_kind(c, node, given->name);
+            finding.hint = spells_out(c, tag->frame->full, name) ? "it is an element: write it inside"
+                           : nearest                             ? did_you_mean(c, nearest, "'", "'")
+                                                                 : other_kind(c, node, given->name);
             tag->frame->lost = tag->frame->lost || !nearest;
         }
     }
