@@ -123,8 +123,8 @@ static void check_target(const struct disk *disk)
     }
 }
 
-/* What libvirt calls an empty source: no path where one is needed. */
-static bool is_empty(const struct disk *disk)
+/* The attribute that names the source of a disk of this type; NULL where none does, or another way is as good. */
+static const char *path_of(const struct disk *disk)
 {
     static const struct {
         const char *type, *attr;
@@ -132,16 +132,33 @@ static bool is_empty(const struct disk *disk)
 
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         if (dx_str_is(disk->d.type, paths[i].type)) {
-            return !disk->d.source || dx_node_attr(disk->d.source, paths[i].attr).len == 0;
+            return paths[i].attr;
         }
     }
-    return dx_str_is(disk->d.type, "network") && !disk->d.source;
+    return NULL;
+}
+
+/* What libvirt calls an empty source: no path where one is needed. */
+static void check_path(const struct disk *disk)
+{
+    const char *path = path_of(disk);
+
+    if (!disk->d.source && (path || dx_str_is(disk->d.type, "network"))) {
+        dx_facts_raise(disk->facts,
+                       &(struct dx_finding){
+                           .rule = DX_RULE_DSK_G15, .node = disk->d.node, .lacks = "source", .args = {disk->name}});
+    } else if (disk->d.source && path && dx_node_attr(disk->d.source, path).len == 0) {
+        dx_facts_raise(disk->facts, &(struct dx_finding){.rule = DX_RULE_DSK_G15B,
+                                                         .node = disk->d.source,
+                                                         .lacks = path,
+                                                         .args = {disk->name, disk->d.type, dx_str_of(path)}});
+    }
 }
 
 static void check_source(const struct disk *disk)
 {
-    if (disk->d.device == DX_DEVICE_DISK && is_empty(disk)) {
-        raise_at(disk, DX_RULE_DSK_G15, disk->d.source ? disk->d.source : disk->d.node, NULL, DX_NONE, DX_NONE);
+    if (disk->d.device == DX_DEVICE_DISK) {
+        check_path(disk);
     }
     if (disk->d.source && disk->d.device != DX_DEVICE_LUN && disk->d.source->first) {
         const struct dx_node *reservations = dx_node_child(disk->d.source, "reservations");

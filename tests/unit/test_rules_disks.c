@@ -60,6 +60,8 @@ static const struct t_row disks[] = {
     {"DSK-G14", DISK("", SDA, "~<product>a&#9;b</product>"), DISK("", SDA, "<product>1234567890123456</product>")},
     {"DSK-G15", DEV("<disk type='block'>~<source file='/a'/><target dev='vda'/></disk>"),
      DEV("<disk type='block' device='cdrom'><source dev=''/><target dev='sda'/></disk>")},
+    {"DSK-G15", DEV("~<disk type='network'><target dev='vda'/></disk>"),
+     DEV("<disk type='file' device='cdrom'><target dev='sda'/></disk>")},
     {"DSK-G16", DEV("<controller type='scsi' index='1'/>\n<controller type='scsi' ~index='01'/>"),
      DEV("<controller type='usb' index='1'/><controller type='usb' index='1'/><controller type='scsi' index='1'/>"
          "<controller type='scsi'/>")},
@@ -70,6 +72,8 @@ static const struct t_row disks[] = {
     {"DSK-Q02", LUN(SDA, "<driver ~copy_on_read='on'/>"), LUN(SDA, "<driver copy_on_read='off'/>")},
     {"DSK-Q03", DISK("", VDA, "<driver ~io='native' cache='writeback'/>"),
      DISK("", VDA, "<driver io='native' cache='directsync'/>")},
+    {"DSK-P01", DISK("", VDA, "<driver io='native' ~cache='nnoe'/>"),
+     DISK("", VDA, "<driver io='native' cache='none'/>")},
     {"DSK-Q03", DISK("", VDA, "<driver ~io='native'/>"), DISK("", VDA, "<driver io='threads'/>")},
     {"DSK-Q04", DISK("", VDA, "<driver ~name='tap'/>"), DISK("", VDA, "<driver name='qemu'/>")},
     {"DSK-Q05", DISK("", VDA, "<driver type='qcow2'/>~<shareable/>"),
