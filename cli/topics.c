@@ -37,6 +37,8 @@ static const struct topic topics[] = {
              "  FILE:LINE:COLUMN: error[RULE]: message\n"
              "  the line of the source\n"
              "      ^\n"
+             "  in: the path of the element\n"
+             "  expected: what would be right there, the nearest first\n"
              "  hint: what to do\n"
              "\n"
              "A message is an error, a warning or a note. Lines and columns count from 1,\n"
