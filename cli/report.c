@@ -50,17 +50,23 @@ static void put_count(struct text *text, size_t n, const char *what, bool *first
     }
 }
 
-void report_summary(struct text *text, const struct tally *tally)
+void report_found(struct text *text, const struct tally *tally)
 {
     bool first = true;
 
-    text_format(text, "checked %zu file%s: ", tally->files, tally->files == 1 ? "" : "s");
     put_count(text, tally->errors, "error", &first);
     put_count(text, tally->warnings, "warning", &first);
     put_count(text, tally->notes, "note", &first);
     if (first) {
         text_puts(text, "no findings");
-    } else if (tally->files > 1) {
+    }
+}
+
+void report_summary(struct text *text, const struct tally *tally)
+{
+    text_format(text, "checked %zu file%s: ", tally->files, tally->files == 1 ? "" : "s");
+    report_found(text, tally);
+    if (tally->affected && tally->files > 1) {
         text_format(text, " in %zu file%s", tally->affected, tally->affected == 1 ? "" : "s");
     }
     if (tally->skipped) {

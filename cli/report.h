@@ -59,6 +59,9 @@ bool report_counts(const struct report *report, const struct dx_diag *diag);
 void report_spell(struct text *text, struct cli *cli, const struct dx_diag *diag, enum dx_format format,
                   unsigned flags);
 
+/* "3 errors, 2 warnings", or "no findings" */
+void report_found(struct text *text, const struct tally *tally);
+
 /* "checked 120 files: 3 errors, 2 warnings in 4 files" */
 void report_summary(struct text *text, const struct tally *tally);
 

@@ -169,7 +169,7 @@ static void tell(struct cli *cli, struct verdict *verdict, const char *name)
 {
     text_auto line = {.io = cli->io};
 
-    report_summary(&line, &verdict->tally);
+    report_found(&line, &verdict->tally);
     say(cli, verdict, name, &line);
 }
 
