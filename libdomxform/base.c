@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 16 * 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 16 * 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024, FIRST_ROOM = 8 };
 
 struct dx_str dx_trim(struct dx_str s)
 {
@@ -87,6 +87,18 @@ void dx_mem_free(const struct dx_mem *mem, void *ptr)
     if (ptr) {
         mem->reallocate(mem->user, ptr, 0);
     }
+}
+
+void *dx_mem_more(const struct dx_mem *mem, void *items, size_t n, size_t *room, size_t size)
+{
+    size_t more = *room ? *room * 2 : FIRST_ROOM;
+
+    if (n < *room) {
+        return items;
+    }
+    items = dx_mem_realloc(mem, items, more, size);
+    *room = items ? more : *room;
+    return items;
 }
 
 void dx_arena_init(struct dx_arena *arena, const struct dx_mem *mem)
@@ -190,6 +202,26 @@ void *dx_arena_zero(struct dx_arena *arena, size_t n, size_t size)
         memset(result, 0, n * size);
     }
     return result;
+}
+
+void *dx_arena_more(struct dx_arena *arena, void *items, size_t n, size_t *room, size_t size)
+{
+    size_t more = *room ? *room * 2 : FIRST_ROOM;
+    void *moved;
+
+    if (n < *room) {
+        return items;
+    }
+    moved = more <= SIZE_MAX / 4 / size ? dx_arena_alloc(arena, more * size) : NULL;
+    if (!moved) {
+        arena->failed = true;
+        return NULL;
+    }
+    if (n) {
+        memcpy(moved, items, n * size);
+    }
+    *room = more;
+    return moved;
 }
 
 struct dx_str dx_arena_copy(struct dx_arena *arena, struct dx_str s)

@@ -73,6 +73,12 @@ extern const struct dx_mem dx_mem_default;
 void *dx_mem_realloc(const struct dx_mem *mem, void *ptr, size_t n, size_t size);
 void dx_mem_free(const struct dx_mem *mem, void *ptr);
 
+/*
+ * Room for one more behind the first n items of a list, that may move for it: the items, and in *room how many there
+ * is room for now. NULL when out of memory; the list is as it was then.
+ */
+void *dx_mem_more(const struct dx_mem *mem, void *items, size_t n, size_t *room, size_t size);
+
 struct dx_block {
     struct dx_block *next;
     size_t size;
@@ -111,6 +117,9 @@ static inline void *dx_arena_alloc(struct dx_arena *arena, size_t size)
 }
 
 void *dx_arena_zero(struct dx_arena *arena, size_t n, size_t size);
+
+/* As dx_mem_more(), of a list that stands in the arena. */
+void *dx_arena_more(struct dx_arena *arena, void *items, size_t n, size_t *room, size_t size);
 
 /* A copy that also ends with NUL; ptr == NULL when out of memory. */
 struct dx_str dx_arena_copy(struct dx_arena *arena, struct dx_str s);

@@ -110,16 +110,12 @@ static void copy_line(struct dx_diags *diags, struct dx_diag *diag, const struct
 
 static int append(struct dx_diags *diags, struct dx_diag *diag)
 {
-    if (diags->n == diags->room) {
-        size_t room = diags->room ? diags->room * 2 : 16;
-        struct dx_diag **items = dx_mem_realloc(diags->arena.mem, diags->items, room, sizeof *items);
+    struct dx_diag **items = dx_mem_more(diags->arena.mem, diags->items, diags->n, &diags->room, sizeof *items);
 
-        if (!items) {
-            return DX_ENOMEM;
-        }
-        diags->items = items;
-        diags->room = room;
+    if (!items) {
+        return DX_ENOMEM;
     }
+    diags->items = items;
     diags->items[diags->n++] = diag;
     return DX_OK;
 }

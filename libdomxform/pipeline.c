@@ -35,16 +35,12 @@ size_t dx_pipeline_count(const struct dx_pipeline *pipeline)
 
 static int append(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_step *step)
 {
-    if (pipeline->n == pipeline->room) {
-        size_t room = pipeline->room ? pipeline->room * 2 : 8;
-        struct dx_step *steps = dx_mem_realloc(&pipeline->mem, pipeline->steps, room, sizeof *steps);
+    struct dx_step *steps = dx_mem_more(&pipeline->mem, pipeline->steps, pipeline->n, &pipeline->room, sizeof *steps);
 
-        if (!steps) {
-            return dx_ctx_no_memory(ctx);
-        }
-        pipeline->steps = steps;
-        pipeline->room = room;
+    if (!steps) {
+        return dx_ctx_no_memory(ctx);
     }
+    pipeline->steps = steps;
     pipeline->steps[pipeline->n++] = *step;
     return DX_OK;
 }

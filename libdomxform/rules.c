@@ -74,21 +74,13 @@ void dx_findings_init(struct dx_findings *findings, const struct dx_mem *mem)
 
 void dx_findings_add(struct dx_findings *findings, const struct dx_finding *finding)
 {
-    struct dx_finding *kept;
+    struct dx_finding *kept, *items;
 
-    if (findings->n == findings->room) {
-        size_t room = findings->room ? findings->room * 2 : 8;
-        struct dx_finding *items = dx_arena_alloc(&findings->arena, room * sizeof *items);
-
-        if (!items) {
-            return;
-        }
-        if (findings->n) {
-            memcpy(items, findings->items, findings->n * sizeof *items);
-        }
-        findings->items = items;
-        findings->room = room;
+    items = dx_arena_more(&findings->arena, findings->items, findings->n, &findings->room, sizeof *items);
+    if (!items) {
+        return;
     }
+    findings->items = items;
     kept = &findings->items[findings->n++];
     *kept = *finding;
     for (size_t i = 0; i < DX_FINDING_ARGS; i++) {

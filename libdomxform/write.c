@@ -12,6 +12,7 @@ struct writer {
 static void add_slice(struct writer *w, struct dx_str s)
 {
     struct dx_doc *doc = w->doc;
+    struct dx_str *larger;
 
     if (s.len == 0) {
         return;
@@ -20,17 +21,12 @@ static void add_slice(struct writer *w, struct dx_str s)
         doc->slices[doc->n_slices - 1].len += s.len;
         return;
     }
-    if (doc->n_slices == doc->room_slices) {
-        size_t room = doc->room_slices ? doc->room_slices * 2 : 16;
-        struct dx_str *larger = dx_mem_realloc(&doc->ctx->mem, doc->slices, room, sizeof *larger);
-
-        if (!larger) {
-            w->failed = true;
-            return;
-        }
-        doc->slices = larger;
-        doc->room_slices = room;
+    larger = dx_mem_more(&doc->ctx->mem, doc->slices, doc->n_slices, &doc->room_slices, sizeof *larger);
+    if (!larger) {
+        w->failed = true;
+        return;
     }
+    doc->slices = larger;
     doc->slices[doc->n_slices++] = s;
 }
 

@@ -143,21 +143,12 @@ static bool is_called(const struct dx_node *node, const char *name, size_t len)
 static void keep(struct dx_facts *facts, enum dx_fact fact, const struct dx_node *node)
 {
     struct dx_fact_list *list = &facts->lists[fact];
+    const struct dx_node **items = dx_arena_more(facts->arena, list->items, list->n, &list->room, sizeof *items);
 
-    if (list->n == list->room) {
-        size_t room = list->room ? list->room * 2 : 4;
-        const struct dx_node **items = dx_arena_alloc(facts->arena, room * sizeof *items);
-
-        if (!items) {
-            return;
-        }
-        if (list->n) {
-            memcpy(items, list->items, list->n * sizeof *items);
-        }
+    if (items) {
         list->items = items;
-        list->room = room;
+        list->items[list->n++] = node;
     }
-    list->items[list->n++] = node;
 }
 
 static bool keep_if(struct dx_facts *facts, const struct dx_node *node, const struct word *words, size_t n)

@@ -87,18 +87,13 @@ struct step {
 static void add_way(struct dx_validator *v, const struct dx_pattern *inner, const struct dx_pattern *rest)
 {
     struct dx_way_list *ways = &v->ways;
+    struct dx_way *items = dx_mem_more(&v->mem, ways->items, ways->n, &ways->room, sizeof *items);
 
-    if (ways->n == ways->room) {
-        size_t room = ways->room * 2;
-        struct dx_way *items = dx_mem_realloc(&v->mem, ways->items, room, sizeof *items);
-
-        if (!items) {
-            v->arena.failed = true;
-            return;
-        }
-        ways->items = items;
-        ways->room = room;
+    if (!items) {
+        v->arena.failed = true;
+        return;
     }
+    ways->items = items;
     ways->items[ways->n++] = (struct dx_way){inner, rest};
 }
 

@@ -166,6 +166,7 @@ static const struct dx_pattern *intern(struct dx_validator *v, enum dx_pattern_k
 void dx_kids_add(struct dx_validator *v, const struct dx_pattern *pattern)
 {
     struct dx_kids *stack = &v->stack;
+    const struct dx_pattern **items;
 
     if (stack->n >= LONGEST_LIST) {
         (void)give_up(v);
@@ -173,17 +174,12 @@ void dx_kids_add(struct dx_validator *v, const struct dx_pattern *pattern)
     if (!dx_validator_works(v)) {
         return;
     }
-    if (stack->n == stack->room) {
-        size_t room = stack->room * 2;
-        const struct dx_pattern **items = dx_mem_realloc(&v->mem, stack->items, room, sizeof(*items));
-
-        if (!items) {
-            v->arena.failed = true;
-            return;
-        }
-        stack->items = items;
-        stack->room = room;
+    items = dx_mem_more(&v->mem, stack->items, stack->n, &stack->room, sizeof(*items));
+    if (!items) {
+        v->arena.failed = true;
+        return;
     }
+    stack->items = items;
     stack->items[stack->n++] = pattern;
 }
 

@@ -173,7 +173,7 @@ static int read_type(struct reader *r, const struct scope *scope)
     const struct dx_node *node = scope->node;
     struct dx_schema *schema = r->schema;
     struct dx_str name = dx_node_attr(node, "type"), library = scope->library;
-    struct dx_type *type;
+    struct dx_type *type, **types;
 
     if (!name.ptr && scope->rng->kind == DX_RNG_DATA) {
         return dx_rng_refuse(node, NULL, "add type='…'", "<data> without a type");
@@ -192,16 +192,11 @@ static int read_type(struct reader *r, const struct scope *scope)
     if (!type) {
         return dx_rng_refuse(node, "type", NULL, "the datatype '%.*s' is not supported", DX_F(name));
     }
-    if (schema->n_types == schema->room_types) {
-        size_t room = schema->room_types ? schema->room_types * 2 : 256;
-        struct dx_type **types = dx_mem_realloc(&schema->mem, schema->types, room, sizeof(struct dx_type *));
-
-        if (!types) {
-            return no_memory(r);
-        }
-        schema->types = types;
-        schema->room_types = room;
+    types = dx_mem_more(&schema->mem, schema->types, schema->n_types, &schema->room_types, sizeof(struct dx_type *));
+    if (!types) {
+        return no_memory(r);
     }
+    schema->types = types;
     schema->types[schema->n_types++] = type;
     scope->rng->type = type;
     return DX_OK;

@@ -80,23 +80,14 @@ static const struct dx_node *element_behind(struct reader *reader, const struct 
 
 static void keep(struct reader *reader, const struct dx_mute *mute)
 {
-    struct dx_arena *arena = &reader->findings->arena;
     struct dx_mutes *mutes = reader->mutes;
+    struct dx_mute *items =
+        dx_arena_more(&reader->findings->arena, mutes->items, mutes->n, &reader->room, sizeof *items);
 
-    if (mutes->n == reader->room) {
-        size_t more = mutes->n ? mutes->n * 2 : 8;
-        struct dx_mute *items = dx_arena_alloc(arena, more * sizeof *items);
-
-        if (!items) {
-            return;
-        }
-        if (mutes->n) {
-            memcpy(items, mutes->items, mutes->n * sizeof *items);
-        }
+    if (items) {
         mutes->items = items;
-        reader->room = more;
+        mutes->items[mutes->n++] = *mute;
     }
-    mutes->items[mutes->n++] = *mute;
 }
 
 /* Those before one element stand side by side: each id counts once there, or many would make the search slow. */
