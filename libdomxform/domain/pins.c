@@ -101,9 +101,7 @@ bool dx_pins_of_vcpus(struct dx_cpuset *cpus, const struct dx_node *domain)
         struct dx_cpuset set;
 
         if (dx_cpuset_parse(&set, dx_node_attr(pin, "cpuset"))) {
-            for (size_t i = 0; i < DX_CPUS / 64; i++) {
-                cpus->word[i] |= set.word[i];
-            }
+            dx_cpuset_unite(cpus, &set);
             any = true;
         }
     }

@@ -214,8 +214,8 @@ static bool covers_all(struct dx_run *run, const struct backing *backing, uint64
 
     for (struct dx_node *node = next_page(run->doc->root, NULL); node; node = next_page(run->doc->root, node)) {
         read_page(&page, node, backing->cells);
-        for (size_t i = 0; page.bytes == bytes && i < DX_CPUS / 64; i++) {
-            covered.word[i] |= page.nodes.word[i];
+        if (page.bytes == bytes) {
+            dx_cpuset_unite(&covered, &page.nodes);
         }
     }
     return backing->cells > 0 && dx_cpuset_count(&covered) == backing->cells;

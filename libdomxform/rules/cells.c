@@ -66,9 +66,7 @@ static void check_cpus(struct cells *cells, const struct dx_node *cell)
     if (dx_cpuset_overlap(cells->cpus, &set)) {
         dx_facts_point(facts, DX_RULE_NUM_P04, cell, "cpus", text, DX_NONE);
     }
-    for (size_t i = 0; i < sizeof set.word / sizeof set.word[0]; i++) {
-        cells->cpus->word[i] |= set.word[i];
-    }
+    dx_cpuset_unite(cells->cpus, &set);
 }
 
 static void check_values(struct cells *cells, const struct dx_node *cell)

@@ -47,9 +47,7 @@ static void check_nodes(struct dx_facts *facts, struct pages *pages, const struc
     if (dx_cpuset_overlap(pages->all, set)) {
         raise_value(facts, DX_RULE_HP_G02, page, "nodeset", text);
     }
-    for (size_t i = 0; i < sizeof set->word / sizeof set->word[0]; i++) {
-        pages->all->word[i] |= set->word[i];
-    }
+    dx_cpuset_unite(pages->all, set);
 }
 
 static void check_page(struct dx_facts *facts, struct pages *pages, const struct dx_node *page)
