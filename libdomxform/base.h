@@ -47,6 +47,15 @@ static inline bool dx_is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* The value of a hexadecimal digit; 16 for what is none. */
+static inline unsigned dx_hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+           : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
+           : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A' + 10)
+                                  : 16;
+}
+
 /* Without the white space around it. */
 struct dx_str dx_trim(struct dx_str s);
 

@@ -24,11 +24,7 @@ static size_t decode_reference(const char *p, size_t left, char *to, size_t *wri
             i = 2;
         }
         for (; i < left && p[i] != ';'; i++) {
-            char d = p[i];
-            uint32_t digit = d >= '0' && d <= '9'   ? (uint32_t)(d - '0')
-                             : d >= 'a' && d <= 'f' ? (uint32_t)(d - 'a' + 10)
-                             : d >= 'A' && d <= 'F' ? (uint32_t)(d - 'A' + 10)
-                                                    : 99;
+            uint32_t digit = dx_hex_digit(p[i]);
 
             if (digit >= base || c > 0x10ffff) {
                 return 0;

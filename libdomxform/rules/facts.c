@@ -326,11 +326,7 @@ int dx_facts_any_base(uint64_t *value, struct dx_str text, uint64_t max)
         return -1;
     }
     for (; i < text.len; i++) {
-        char c = text.ptr[i];
-        uint64_t digit = c >= '0' && c <= '9'   ? (uint64_t)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a' + 10)
-                         : c >= 'A' && c <= 'F' ? (uint64_t)(c - 'A' + 10)
-                                                : 16;
+        uint64_t digit = dx_hex_digit(text.ptr[i]);
 
         if (digit >= base || *value > max / base) {
             return -1;
@@ -338,6 +334,26 @@ int dx_facts_any_base(uint64_t *value, struct dx_str text, uint64_t max)
         *value = *value * base + digit;
     }
     return *value <= max ? 1 : -1;
+}
+
+bool dx_facts_uuid(unsigned char uuid[DX_UUID_BYTES], struct dx_str text)
+{
+    size_t n = 0;
+
+    text = dx_trim(text);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned high = dx_hex_digit(text.ptr[i]), low;
+
+        if (n < DX_UUID_BYTES && (text.ptr[i] == '-' || text.ptr[i] == ' ')) {
+            continue;
+        }
+        low = ++i < text.len ? dx_hex_digit(text.ptr[i]) : 16;
+        if (n == DX_UUID_BYTES || high > 15 || low > 15) {
+            return false;
+        }
+        uuid[n++] = (unsigned char)(high << 4 | low);
+    }
+    return n == DX_UUID_BYTES;
 }
 
 bool dx_facts_same_str(const void *items, size_t a, size_t b)

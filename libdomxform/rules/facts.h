@@ -172,6 +172,11 @@ int dx_facts_number(uint64_t *value, struct dx_str text, uint64_t max);
 /* The same for what libvirt reads in the base that it is spelled in: 0x1f, 31, 037. */
 int dx_facts_any_base(uint64_t *value, struct dx_str text, uint64_t max);
 
+enum { DX_UUID_BYTES = 16 };
+
+/* Reads a uuid as virUUIDParse does: dashes and spaces may part its bytes anywhere. False when it is none. */
+bool dx_facts_uuid(unsigned char uuid[DX_UUID_BYTES], struct dx_str text);
+
 /* An open hash over the items of an array, for finding those that are equal. */
 struct dx_twins {
     struct dx_twin {

@@ -1,33 +1,6 @@
 /* What the guest reads of its own hardware: SMBIOS tables and firmware files (virsysinfo.c, qemu_validate.c). */
 #include "facts.h"
 
-enum { UUID_BYTES = 16 };
-
-/* virUUIDParse: 32 hexadecimal digits, with dashes and spaces between them where it likes. */
-static bool parse_uuid(unsigned char uuid[UUID_BYTES], struct dx_str s)
-{
-    size_t digits = 0;
-
-    s = dx_trim(s);
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        unsigned value = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
-                         : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A' + 10)
-                                                : 16;
-
-        if (c == '-' || c == ' ') {
-            continue;
-        }
-        if (value > 15 || digits == 2 * UUID_BYTES) {
-            return false;
-        }
-        uuid[digits / 2] = (unsigned char)(digits % 2 ? uuid[digits / 2] << 4 | value : value);
-        digits++;
-    }
-    return digits == 2 * UUID_BYTES;
-}
-
 /* The number up to `end`, which is passed over; -1 when there is none. */
 static int64_t take_number(struct dx_str *s, char end)
 {
@@ -74,14 +47,15 @@ static void check_smbios(struct dx_facts *facts, const struct dx_node *sysinfo)
 {
     const struct dx_node *date = entry_of(sysinfo, "bios", "date"), *uuid = entry_of(sysinfo, "system", "uuid");
     const struct dx_node *stated = dx_facts_first(facts, DX_FACT_UUID);
-    unsigned char here[UUID_BYTES], there[UUID_BYTES];
+    unsigned char here[DX_UUID_BYTES], there[DX_UUID_BYTES];
 
     if (date && !is_date(dx_node_text(date))) {
         dx_facts_point(facts, DX_RULE_SMB_P01, date, NULL, dx_node_text(date), DX_NONE);
     }
-    if (uuid && !parse_uuid(here, dx_node_text(uuid))) {
+    if (uuid && !dx_facts_uuid(here, dx_node_text(uuid))) {
         dx_facts_point(facts, DX_RULE_SMB_P02, uuid, NULL, dx_node_text(uuid), DX_NONE);
-    } else if (uuid && stated && parse_uuid(there, dx_node_text(stated)) && memcmp(here, there, UUID_BYTES) != 0) {
+    } else if (uuid && stated && dx_facts_uuid(there, dx_node_text(stated)) &&
+               memcmp(here, there, DX_UUID_BYTES) != 0) {
         dx_facts_point(facts, DX_RULE_SMB_P03, uuid, NULL, dx_node_text(uuid), dx_trim(dx_node_text(stated)));
     }
 }

@@ -1,8 +1,6 @@
 /* TPM: model, backend and version. */
 #include "facts.h"
 
-#include <ctype.h>
-
 struct tpm {
     struct dx_facts *facts;
     const struct dx_node *node, *backend;
@@ -23,22 +21,6 @@ static void raise_at(const struct tpm *tpm, enum dx_rule_id rule, const struct d
 {
     dx_facts_raise(tpm->facts, &(struct dx_finding){
                                    .rule = rule, .node = node, .attr = attr, .value = value, .args = {value, second}});
-}
-
-/* virUUIDParse: 32 hex digits, with hyphens wherever and white space around. */
-static bool is_uuid(struct dx_str text)
-{
-    size_t digits = 0;
-
-    text = dx_trim(text);
-    for (size_t i = 0; i < text.len; i++) {
-        if (isxdigit((unsigned char)text.ptr[i])) {
-            digits++;
-        } else if (text.ptr[i] != '-') {
-            return false;
-        }
-    }
-    return digits == 32;
 }
 
 /* Banks and profiles are of version 2.0; the QEMU driver fills in 1.2 for a tpm-tis of x86, else 2.0. */
@@ -86,6 +68,7 @@ static void check_emulator(const struct tpm *tpm)
     const struct dx_node *source = dx_node_child(tpm->backend, "source");
     const struct dx_node *profile = dx_node_child(tpm->backend, "profile");
     struct dx_str secret = encryption ? dx_node_attr(encryption, "secret") : DX_NONE;
+    unsigned char uuid[DX_UUID_BYTES];
 
     if (tpm->version.ptr && !dx_str_any(tpm->version, versions)) {
         raise_value(tpm, tpm->backend, "version", tpm->version);
@@ -93,7 +76,7 @@ static void check_emulator(const struct tpm *tpm)
     if (persistent.ptr && !dx_str_any(persistent, switches)) {
         raise_value(tpm, tpm->backend, "persistent_state", persistent);
     }
-    if (secret.ptr && !is_uuid(secret)) {
+    if (secret.ptr && !dx_facts_uuid(uuid, secret)) {
         raise_at(tpm, DX_RULE_TPM_P04, encryption, "secret", secret, DX_NONE);
     }
     if (source && dx_node_attr(source, "path").len == 0) {

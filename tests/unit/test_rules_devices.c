@@ -120,6 +120,12 @@ static const struct t_row firmware[] = {
      SMBIOS("bios", "date", "1/1/1900")},
     {"SMB-P02", "<sysinfo type='smbios'><system>~<entry name='uuid'>c7a5</entry></system></sysinfo>",
      SMBIOS("system", "uuid", "C7A5fdbd-edaf-9455-926a-d65c16db1809")},
+    {"SMB-P02",
+     "<sysinfo type='smbios'><system>~<entry name='uuid'>c-7a5fdbdedaf9455926ad65c16db1809</entry></system></sysinfo>",
+     SMBIOS("system", "uuid", "c7-a5fdbd edaf 9455 926ad65c16db1809")},
+    {"SMB-P02",
+     "<sysinfo type='smbios'><system>~<entry name='uuid'>c7a5fdbdedaf9455926ad65c16db1809-</entry></system></sysinfo>",
+     SMBIOS("system", "uuid", " c7a5fdbdedaf9455926ad65c16db1809 ")},
     {"SMB-P03",
      "<uuid>c7a5fdbd-edaf-9455-926a-d65c16db1808</uuid><sysinfo type='smbios'><system>"
      "~<entry name='uuid'>c7a5fdbd-edaf-9455-926a-d65c16db1809</entry></system></sysinfo>",

@@ -52,6 +52,8 @@ static const struct t_row tpms[] = {
      EMULATOR("version='2.0'", "<active_pcr_banks><sha256/></active_pcr_banks>")},
     {"TPM-P04", EMULATOR("", "<encryption ~secret='x'/>"),
      EMULATOR("", "<encryption secret='6dd3e4a5-1d76-44ce-961f-f119f5aad935'/>")},
+    {"TPM-P04", EMULATOR("", "<encryption ~secret='6dd3e4a51d7644ce961ff119f5aad93'/>"),
+     EMULATOR("", "<encryption secret='6dd3e4a5 1d76 44ce 961f f119f5aad935'/>")},
     {"TPM-P05", EMULATOR("", "~<source type='file'/>"), EMULATOR("", "<source type='file' path='/a'/>")},
     {"TPM-P06", TPM("", "~<backend type='external'/>"),
      TPM("", "<backend type='external'><source type='unix' path='/a'/></backend>")},
