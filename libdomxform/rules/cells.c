@@ -162,16 +162,12 @@ static void check_links(struct cells *cells, const struct dx_node *numa)
 
 void dx_check_cells(struct dx_facts *facts)
 {
-    const struct dx_node *cpu = dx_facts_first(facts, DX_FACT_CPU);
-    const struct dx_node *numa = cpu ? dx_node_child(cpu, "numa") : NULL;
-    struct cells cells = {.facts = facts};
+    const struct dx_node *numa = dx_domain_numa(facts->domain);
+    struct cells cells = {.facts = facts, .n = facts->cells};
     size_t at = 0;
 
     if (!numa) {
         return;
-    }
-    for (const struct dx_node *cell = dx_node_child(numa, "cell"); cell; cell = dx_node_next_named(cell, "cell")) {
-        cells.n++;
     }
     if (cells.n == 0) {
         dx_facts_point(facts, DX_RULE_NUM_P11, numa, NULL, DX_NONE, DX_NONE);

@@ -475,6 +475,7 @@ int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct
     dx_findings_init(out, &doc->ctx->mem);
     gather(&facts);
     count_vcpus(&facts);
+    facts.cells = dx_domain_cells(facts.domain);
     dx_check_document(&facts);
     dx_check_versions(&facts);
     dx_check_switches(&facts);

@@ -124,6 +124,7 @@ struct dx_facts {
     uint64_t filled;
     bool iothreads_known;       /* false: the count is no number */
     uint64_t vcpus;             /* 0: not known */
+    size_t cells;               /* of the guest's NUMA */
     struct dx_disk_spot *spots; /* of the disks that have a target, then of scsi hostdevs */
     size_t n_spots;
     uint8_t pci[DX_PCI_BUSES]; /* enum dx_pci of the controllers by index; that of index 0 is implied by the board */

@@ -24,7 +24,7 @@ struct memory {
     struct dx_facts *facts;
     const struct dx_node *most; /* <maxMemory> */
     uint64_t slots, devices, total;
-    size_t cells, dimms;
+    size_t dimms;
     bool has_slots;
     struct range *ranges;
     size_t n_ranges;
@@ -65,9 +65,9 @@ static void check_cell(const struct memory *memory, const struct device *device)
     uint64_t cell;
 
     /* With no cells at all there is more to say, and MEM-Q01 does. */
-    if (node && memory->cells > 0 && dx_parse_uint(text, UINT32_MAX, &cell) && cell >= memory->cells) {
+    if (node && memory->facts->cells > 0 && dx_parse_uint(text, UINT32_MAX, &cell) && cell >= memory->facts->cells) {
         dx_facts_point(memory->facts, DX_RULE_MEM_G01, node, NULL, text,
-                       dx_facts_word(memory->facts, "%zu", memory->cells));
+                       dx_facts_word(memory->facts, "%zu", memory->facts->cells));
     }
 }
 
@@ -219,7 +219,7 @@ static void check_most(struct memory *memory)
     uint64_t most, start = initial(memory);
 
     if (size_of(memory->most, &most) && start > 0) {
-        uint64_t plugged = memory->cells > 0 ? memory->devices : 0;
+        uint64_t plugged = memory->facts->cells > 0 ? memory->devices : 0;
 
         if (most == 0 && memory->has_slots && memory->slots > 0) {
             dx_facts_point(facts, DX_RULE_MEM_G10, memory->most, "slots", DX_NONE, DX_NONE);
@@ -227,7 +227,7 @@ static void check_most(struct memory *memory)
             dx_facts_point(facts, DX_RULE_MEM_G08, memory->most, NULL, dx_node_text(memory->most), DX_NONE);
         }
     }
-    if (memory->cells == 0 && facts->target->arch != DX_ARCH_PPC64) {
+    if (memory->facts->cells == 0 && facts->target->arch != DX_ARCH_PPC64) {
         dx_facts_point(facts, DX_RULE_MEM_Q01, memory->most, NULL, DX_NONE, DX_NONE);
     }
 }
@@ -240,7 +240,6 @@ void dx_check_memory_devices(struct dx_facts *facts)
     if (list->n == 0 && !memory.most) {
         return;
     }
-    memory.cells = dx_domain_cells(facts->domain);
     memory.has_slots =
         memory.most && dx_facts_number(&memory.slots, dx_node_attr(memory.most, "slots"), UINT32_MAX) == 1;
     memory.ranges = dx_arena_alloc(facts->arena, (list->n + 1) * sizeof *memory.ranges);

@@ -20,7 +20,6 @@ static void check_size(struct dx_facts *facts, const struct dx_node *page, struc
 }
 
 struct pages {
-    size_t cells;
     bool master;           /* a page without a nodeset was seen */
     struct dx_cpuset *all; /* nodes that pages name; NULL until one does */
 };
@@ -28,7 +27,7 @@ struct pages {
 static void check_nodes(struct dx_facts *facts, struct pages *pages, const struct dx_node *page,
                         const struct dx_cpuset *set, struct dx_str text)
 {
-    int node = dx_cpuset_next(set, (unsigned)pages->cells);
+    int node = dx_cpuset_next(set, (unsigned)facts->cells);
 
     if (node >= 0) {
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_HP_G03,
@@ -36,7 +35,7 @@ static void check_nodes(struct dx_facts *facts, struct pages *pages, const struc
                                                    .attr = "nodeset",
                                                    .value = text,
                                                    .args = {dx_facts_word(facts, "%d", node),
-                                                            dx_facts_word(facts, "%zu", pages->cells)}});
+                                                            dx_facts_word(facts, "%zu", facts->cells)}});
     }
     if (!pages->all) {
         pages->all = dx_arena_zero(facts->arena, 1, sizeof *pages->all);
@@ -64,7 +63,7 @@ static void check_page(struct dx_facts *facts, struct pages *pages, const struct
             return;
         }
         /* Without guest NUMA libvirt strips nodeset='0', and the page is for all. */
-        if (pages->cells > 0 || !dx_cpuset_has(&set, 0) || dx_cpuset_next(&set, 1) >= 0) {
+        if (facts->cells > 0 || !dx_cpuset_has(&set, 0) || dx_cpuset_next(&set, 1) >= 0) {
             check_nodes(facts, pages, page, &set, text[2]);
             return;
         }
@@ -124,7 +123,7 @@ void dx_check_memory(struct dx_facts *facts)
 {
     const struct dx_fact_list *list = &facts->lists[DX_FACT_HUGEPAGES];
     const struct dx_node *guarantee = dx_facts_first(facts, DX_FACT_MIN_GUARANTEE);
-    struct pages pages = {.cells = list->n ? dx_domain_cells(facts->domain) : 0};
+    struct pages pages = {0};
     uint64_t number;
 
     for (size_t i = 0; i < list->n; i++) {
@@ -208,7 +207,7 @@ static const struct size *size_of(const struct size *sizes, size_t n, unsigned c
     return master;
 }
 
-static void check_sizes(struct dx_facts *facts, const struct size *sizes, size_t n, size_t cells)
+static void check_sizes(struct dx_facts *facts, const struct size *sizes, size_t n)
 {
     const struct dx_node *memory = dx_node_child(facts->domain, "memory");
     const struct dx_node *numa = dx_domain_numa(facts->domain);
@@ -217,7 +216,7 @@ static void check_sizes(struct dx_facts *facts, const struct size *sizes, size_t
     for (size_t i = 0; i < n; i++) {
         check_arch(facts, &sizes[i]);
     }
-    if (cells == 0) {
+    if (facts->cells == 0) {
         if (memory) {
             check_fit(facts, &sizes[n - 1], memory, dx_node_text(memory), NULL);
         }
@@ -237,18 +236,18 @@ void dx_check_pages(struct dx_facts *facts)
 {
     const struct dx_fact_list *list = &facts->lists[DX_FACT_HUGEPAGES];
     const struct dx_node *locked = dx_facts_first(facts, DX_FACT_LOCKED);
-    size_t cells = list->n ? dx_domain_cells(facts->domain) : 0, n = 0;
+    size_t n = 0;
     enum { MOST = 64 }; /* a document with more of them has other troubles */
     struct size *sizes = list->n && facts->qemu ? dx_arena_alloc(facts->arena, MOST * sizeof *sizes) : NULL;
 
     for (size_t i = 0; sizes && i < list->n; i++) {
         for (const struct dx_node *page = dx_node_child(list->items[i], "page"); page && n < MOST;
              page = dx_node_next_named(page, "page")) {
-            n += read_size(&sizes[n], page, cells);
+            n += read_size(&sizes[n], page, facts->cells);
         }
     }
     if (n > 0) {
-        check_sizes(facts, sizes, n, cells);
+        check_sizes(facts, sizes, n);
     }
     if (locked && facts->qemu && !dx_facts_first(facts, DX_FACT_HARD_LIMIT)) {
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_HP_A01, .node = locked});

@@ -5,7 +5,6 @@ struct numatune {
     struct dx_facts *facts;
     const struct dx_node *memory;
     bool automatic, restrictive;
-    size_t cells;
 };
 
 static void check_nodeset(const struct numatune *it, const struct dx_node *node, struct dx_str text)
@@ -68,8 +67,9 @@ static void check_memnode(const struct numatune *it, const struct dx_node *memno
     struct dx_str id = dx_node_attr(memnode, "cellid"), nodeset = dx_node_attr(memnode, "nodeset");
     uint64_t cell;
 
-    if (dx_facts_number(&cell, id, UINT32_MAX) != 1 || cell >= it->cells) {
-        dx_facts_point(it->facts, DX_RULE_NUM_P16, memnode, "cellid", id, dx_facts_word(it->facts, "%zu", it->cells));
+    if (dx_facts_number(&cell, id, UINT32_MAX) != 1 || cell >= it->facts->cells) {
+        dx_facts_point(it->facts, DX_RULE_NUM_P16, memnode, "cellid", id,
+                       dx_facts_word(it->facts, "%zu", it->facts->cells));
     } else if (seen[cell]) {
         dx_facts_point(it->facts, DX_RULE_NUM_P17, memnode, "cellid", id, DX_NONE);
     } else {
@@ -91,9 +91,8 @@ static void check_memnodes(struct numatune *it, const struct dx_node *first)
         dx_facts_point(it->facts, DX_RULE_NUM_P15, first, NULL, DX_NONE, DX_NONE);
         return;
     }
-    it->cells = dx_domain_cells(it->facts->domain);
-    seen = dx_arena_zero(it->facts->arena, it->cells + 1, sizeof *seen);
-    if (it->cells == 0) {
+    seen = dx_arena_zero(it->facts->arena, it->facts->cells + 1, sizeof *seen);
+    if (it->facts->cells == 0) {
         dx_facts_point(it->facts, DX_RULE_NUM_P15B, first, NULL, DX_NONE, DX_NONE);
         return;
     }

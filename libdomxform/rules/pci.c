@@ -119,7 +119,6 @@ static void check_node(struct dx_facts *facts, const struct controller *c)
     const struct dx_node *node = dx_node_child(c->target, "node");
     struct dx_str text = node ? dx_node_text(node) : DX_NONE;
     uint64_t cell;
-    size_t cells;
 
     if (!node || !dx_parse_uint(text, INT32_MAX, &cell)) {
         return;
@@ -132,9 +131,8 @@ static void check_node(struct dx_facts *facts, const struct controller *c)
         c->model != DX_PCI_UNKNOWN) {
         dx_facts_point(facts, DX_RULE_PCI_Q06, node, NULL, DX_S("node"), dx_str_of(dx_pci_name(c->model)));
     }
-    cells = dx_domain_cells(facts->domain);
-    if (cell >= cells) {
-        dx_facts_point(facts, DX_RULE_PCI_Q05, node, NULL, text, dx_facts_word(facts, "%zu", cells));
+    if (cell >= facts->cells) {
+        dx_facts_point(facts, DX_RULE_PCI_Q05, node, NULL, text, dx_facts_word(facts, "%zu", facts->cells));
     }
 }
 
