@@ -70,12 +70,12 @@ static void check_devs(struct dx_facts *facts)
 static void check_menu(struct dx_facts *facts)
 {
     const struct dx_node *menu = os_child(facts, "bootmenu"), *bios = os_child(facts, "bios");
-    struct dx_str timeout = menu ? dx_node_attr(menu, "timeout") : DX_NONE;
-    struct dx_str reboot = bios ? dx_node_attr(bios, "rebootTimeout") : DX_NONE;
+    struct dx_str timeout = dx_facts_attr(menu, "timeout");
+    struct dx_str reboot = dx_facts_attr(bios, "rebootTimeout");
     uint64_t value;
 
-    if (dx_str_is(menu ? dx_node_attr(menu, "enable") : DX_NONE, "yes") &&
-        dx_facts_number(&value, timeout, UINT32_MAX) == 1 && value > UINT16_MAX) {
+    if (dx_str_is(dx_facts_attr(menu, "enable"), "yes") && dx_facts_number(&value, timeout, UINT32_MAX) == 1 &&
+        value > UINT16_MAX) {
         dx_facts_point(facts, DX_RULE_BOT_G03, menu, "timeout", DX_S("timeout"), timeout);
     }
     if (dx_facts_number(&value, reboot, INT32_MAX) == 1 && value > UINT16_MAX) {

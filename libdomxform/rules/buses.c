@@ -151,7 +151,7 @@ static void take_zpci(struct places *places, const struct dx_node *address)
 {
     struct dx_facts *facts = places->facts;
     const struct dx_node *zpci = dx_node_child(address, "zpci");
-    struct dx_str uid = zpci ? dx_node_attr(zpci, "uid") : DX_NONE;
+    struct dx_str uid = dx_facts_attr(zpci, "uid");
 
     if (!zpci) {
         return;

@@ -38,8 +38,8 @@ static void check_serial(struct dx_facts *facts, const struct dx_node *node)
 {
     const struct dx_node *target = dx_node_child(node, "target");
     const struct dx_node *model = target ? dx_node_child(target, "model") : NULL;
-    struct dx_str type = target ? dx_node_attr(target, "type") : DX_NONE;
-    struct dx_str name = model ? dx_node_attr(model, "name") : DX_NONE;
+    struct dx_str type = dx_facts_attr(target, "type");
+    struct dx_str name = dx_facts_attr(model, "name");
     const struct serial *by_name = NULL, *by_type = NULL;
 
     for (size_t i = 0; i < sizeof serials / sizeof serials[0]; i++) {
@@ -132,8 +132,7 @@ static void check_port(struct dx_facts *facts, const struct dx_node *node, unsig
 /* Of a guest with machine type of its own the first console alone stands for a serial port. */
 static void check_console(struct dx_facts *facts, const struct dx_node *node, size_t *consoles)
 {
-    const struct dx_node *target = dx_node_child(node, "target"), *os = dx_node_child(facts->domain, "os");
-    const struct dx_node *type = os ? dx_node_child(os, "type") : NULL;
+    const struct dx_node *target = dx_node_child(node, "target"), *type = dx_facts_first(facts, DX_FACT_OS_TYPE);
 
     if (++*consoles > 1 && target && dx_str_is(dx_node_attr(target, "type"), "serial") && type &&
         dx_str_is(dx_node_text(type), "hvm")) {

@@ -163,7 +163,7 @@ static void check_address(struct dx_facts *facts, const struct controller *contr
 {
     static const char *const good[] = {"pci", "ccw", NULL};
     const struct dx_node *address = dx_node_child(controller->node, "address");
-    struct dx_str type = address ? dx_node_attr(address, "type") : DX_NONE;
+    struct dx_str type = dx_facts_attr(address, "type");
     struct dx_str iothread = controller->driver_text[IOTHREAD];
     uint64_t id;
 

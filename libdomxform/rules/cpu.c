@@ -101,7 +101,7 @@ static void check_twice(struct dx_facts *facts, const struct dx_node *cpu)
 static void check_count(struct dx_facts *facts)
 {
     const struct dx_node *vcpu = dx_facts_first(facts, DX_FACT_VCPU);
-    struct dx_str current = vcpu ? dx_node_attr(vcpu, "current") : DX_NONE;
+    struct dx_str current = dx_facts_attr(vcpu, "current");
     uint64_t value;
 
     if (!vcpu || facts->vcpus == 0) {

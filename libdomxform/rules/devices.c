@@ -1,14 +1,9 @@
 /* Small devices: shared memory, IOMMU, panic, watchdog, file systems, vsock, input (qemu_validate.c). */
 #include "facts.h"
 
-static struct dx_str attr_of(const struct dx_node *node, const char *name)
-{
-    return node ? dx_node_attr(node, name) : DX_NONE;
-}
-
 static struct dx_str address_type(const struct dx_node *device)
 {
-    return attr_of(dx_node_child(device, "address"), "type");
+    return dx_facts_attr(dx_node_child(device, "address"), "type");
 }
 
 /* ---- shared memory ---- */
@@ -17,7 +12,7 @@ static void check_shmem(struct dx_facts *facts, const struct dx_node *shmem)
 {
     const struct dx_node *model = dx_node_child(shmem, "model"), *msi = dx_node_child(shmem, "msi");
     const struct dx_node *server = dx_node_child(shmem, "server");
-    struct dx_str name = dx_node_attr(shmem, "name"), type = attr_of(model, "type");
+    struct dx_str name = dx_node_attr(shmem, "name"), type = dx_facts_attr(model, "type");
 
     if (msi && !server) {
         dx_facts_point(facts, DX_RULE_DEV_P01, msi, NULL, DX_NONE, DX_NONE);
@@ -67,10 +62,10 @@ static void check_iommu(struct dx_facts *facts, const struct dx_node *iommu)
     if (dx_str_is(model, "virtio") && address.ptr && !dx_str_is(address, "pci")) {
         dx_facts_point(facts, DX_RULE_DEV_Q04, dx_node_child(iommu, "address"), "type", address, DX_NONE);
     }
-    if (dx_str_is(attr_of(driver, "intremap"), "on") && !ioapic_is_qemu(facts)) {
+    if (dx_str_is(dx_facts_attr(driver, "intremap"), "on") && !ioapic_is_qemu(facts)) {
         dx_facts_point(facts, DX_RULE_DEV_G02, driver, "intremap", DX_NONE, DX_NONE);
     }
-    if (dx_str_is(attr_of(driver, "eim"), "on") && !dx_str_is(attr_of(driver, "intremap"), "on")) {
+    if (dx_str_is(dx_facts_attr(driver, "eim"), "on") && !dx_str_is(dx_facts_attr(driver, "intremap"), "on")) {
         dx_facts_point(facts, DX_RULE_DEV_G03, driver, "eim", DX_NONE, DX_NONE);
     }
 }
@@ -129,7 +124,7 @@ static void check_watchdog(struct dx_facts *facts, const struct dx_node *watchdo
 static void check_filesystem(struct dx_facts *facts, const struct dx_node *fs)
 {
     const struct dx_node *driver = dx_node_child(fs, "driver"), *boot = dx_node_child(fs, "boot");
-    bool virtiofs = dx_str_is(attr_of(driver, "type"), "virtiofs");
+    bool virtiofs = dx_str_is(dx_facts_attr(driver, "type"), "virtiofs");
     struct dx_str type = address_type(fs);
 
     if (boot && !virtiofs) {
@@ -161,7 +156,7 @@ static void check_vsock(struct dx_facts *facts, const struct dx_node *vsock)
     const struct dx_node *cid = dx_node_child(vsock, "cid");
     uint64_t value;
 
-    if (dx_facts_number(&value, attr_of(cid, "address"), UINT32_MAX) == 1 && value > 0 && value <= 2) {
+    if (dx_facts_number(&value, dx_facts_attr(cid, "address"), UINT32_MAX) == 1 && value > 0 && value <= 2) {
         dx_facts_point(facts, DX_RULE_DEV_G07, cid, "address", dx_node_attr(cid, "address"), DX_NONE);
     }
 }

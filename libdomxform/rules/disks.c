@@ -222,7 +222,7 @@ static void check_drive(const struct disk *disk)
 
 static void check_address(const struct disk *disk)
 {
-    struct dx_str type = disk->d.address ? dx_node_attr(disk->d.address, "type") : DX_NONE;
+    struct dx_str type = dx_facts_attr(disk->d.address, "type");
 
     if (type.ptr && needs_drive(disk->d.bus) && !dx_str_is(type, "drive")) {
         dx_facts_raise(disk->facts, &(struct dx_finding){.rule = DX_RULE_DSK_G08,
@@ -409,7 +409,7 @@ static void check_lun_source(const struct disk *disk)
     struct dx_str type = disk->d.type, what = DX_NONE;
 
     if (dx_str_is(type, "network")) {
-        struct dx_str protocol = source ? dx_node_attr(source, "protocol") : DX_NONE;
+        struct dx_str protocol = dx_facts_attr(source, "protocol");
 
         what = dx_str_is(protocol, "iscsi") ? DX_NONE : protocol.ptr ? protocol : DX_S("a network without protocol");
     } else if (!dx_str_is(type, "block") && !dx_str_is(type, "volume")) {
@@ -474,7 +474,7 @@ static void check_lun(const struct disk *disk)
 static void check_iothread_address(const struct disk *disk)
 {
     static const char *const good[] = {"pci", "ccw", NULL};
-    struct dx_str type = disk->d.address ? dx_node_attr(disk->d.address, "type") : DX_NONE;
+    struct dx_str type = dx_facts_attr(disk->d.address, "type");
 
     if (type.ptr && disk->d.bus == DX_BUS_VIRTIO && !dx_str_is(type, "drive") && !dx_str_any(type, good)) {
         raise_at(disk, DX_RULE_IOT_Q05B, disk->d.address, "type", type, type);

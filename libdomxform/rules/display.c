@@ -3,16 +3,6 @@
 
 enum { MOST_VNC_PASSWORD = 8 };
 
-static const struct dx_node *model_of(const struct dx_node *video)
-{
-    return dx_node_child(video, "model");
-}
-
-static struct dx_str attr_of(const struct dx_node *node, const char *name)
-{
-    return node ? dx_node_attr(node, name) : DX_NONE;
-}
-
 /* Memory that only QXL has. */
 static void check_memory(struct dx_facts *facts, const struct dx_node *model, struct dx_str type)
 {
@@ -20,7 +10,7 @@ static void check_memory(struct dx_facts *facts, const struct dx_node *model, st
     uint64_t value;
 
     for (size_t i = 0; i < 3; i++) {
-        if (dx_facts_number(&value, attr_of(model, names[i]), UINT32_MAX) != 1) {
+        if (dx_facts_number(&value, dx_facts_attr(model, names[i]), UINT32_MAX) != 1) {
             continue;
         }
         if (value > 0 && !dx_str_is(type, "qxl")) {
@@ -48,14 +38,14 @@ static void check_videos(struct dx_facts *facts)
     const struct dx_node *primary = NULL;
 
     for (size_t i = 0; i < list->n; i++) {
-        const struct dx_node *video = list->items[i], *model = model_of(video);
+        const struct dx_node *video = list->items[i], *model = dx_node_child(video, "model");
         const struct dx_node *address = dx_node_child(video, "address");
-        struct dx_str type = attr_of(model, "type");
+        struct dx_str type = dx_facts_attr(model, "type");
 
         if (dx_str_is(type, "none") && list->n > 1) {
             dx_facts_point(facts, DX_RULE_VID_G01, model, "type", DX_NONE, DX_NONE);
         }
-        if (dx_str_is(attr_of(model, "primary"), "yes")) {
+        if (dx_str_is(dx_facts_attr(model, "primary"), "yes")) {
             if (primary) {
                 dx_facts_point(facts, DX_RULE_VID_G02, model, "primary", DX_NONE, DX_NONE);
             }
@@ -65,7 +55,7 @@ static void check_videos(struct dx_facts *facts)
             check_memory(facts, model, type);
         }
         check_resolution(facts, model);
-        if (dx_str_is(type, "ramfb") && attr_of(address, "type").ptr) {
+        if (dx_str_is(type, "ramfb") && dx_facts_attr(address, "type").ptr) {
             dx_facts_point(facts, DX_RULE_VID_G05, address, NULL, DX_NONE, DX_NONE);
         }
     }
@@ -109,7 +99,7 @@ static void check_user(struct dx_facts *facts, const struct dx_twins *twins, str
                        const struct dx_node *device)
 {
     const struct dx_node *audio = dx_node_child(device, "audio");
-    struct dx_str text = attr_of(audio, "id");
+    struct dx_str text = dx_facts_attr(audio, "id");
 
     if (dx_facts_number(&audios[n].id, text, UINT32_MAX) == 1 && audios[n].id > 0 &&
         dx_twins_find(twins, audios, n, hash_of(&audios[n]), same_id) == n) {

@@ -241,7 +241,7 @@ struct dx_str dx_facts_name(struct dx_facts *facts, const struct dx_node *device
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (dx_node_is(device, keys[i].element)) {
             const struct dx_node *child = dx_node_child(device, keys[i].child);
-            struct dx_str key = child ? dx_node_attr(child, keys[i].attr) : DX_NONE;
+            struct dx_str key = dx_facts_attr(child, keys[i].attr);
 
             if (key.ptr) {
                 return key;

@@ -164,6 +164,12 @@ struct dx_str dx_facts_word(struct dx_facts *facts, const char *format, ...) DX_
 /* What a buffer holds, in the findings' arena. */
 struct dx_str dx_facts_keep(struct dx_facts *facts, const struct dx_buf *buf);
 
+/* An attribute of an element that may be absent. */
+static inline struct dx_str dx_facts_attr(const struct dx_node *node, const char *name)
+{
+    return node ? dx_node_attr(node, name) : DX_NONE;
+}
+
 /* The values of several attributes at one go; names end with NULL, absent ones have ptr == NULL. */
 void dx_facts_attrs(struct dx_str *values, const struct dx_node *node, const char *const *names);
 

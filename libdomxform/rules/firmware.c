@@ -7,11 +7,6 @@ struct firmware {
     struct dx_str kind, path; /* of automatic selection; of the loader */
 };
 
-static struct dx_str attr_of(const struct dx_node *node, const char *name)
-{
-    return node ? dx_node_attr(node, name) : DX_NONE;
-}
-
 static bool has_nvram(const struct firmware *it)
 {
     return it->nvram && (dx_node_child(it->nvram, "source") || dx_trim(dx_node_text(it->nvram)).len > 0);
@@ -46,7 +41,7 @@ static void check_features(const struct firmware *it)
 
 static void check_loader(const struct firmware *it)
 {
-    struct dx_str stateless = attr_of(it->loader, "stateless"), type = attr_of(it->loader, "type");
+    struct dx_str stateless = dx_facts_attr(it->loader, "stateless"), type = dx_facts_attr(it->loader, "type");
 
     if (!it->kind.ptr && it->loader && it->path.len == 0) {
         dx_facts_point(it->facts, DX_RULE_FW_G03, it->loader, NULL, DX_NONE, DX_NONE);
@@ -55,7 +50,7 @@ static void check_loader(const struct firmware *it)
     if (it->kind.ptr && !dx_str_is(it->kind, "efi") && has_nvram(it)) {
         dx_facts_point(it->facts, DX_RULE_FW_G04, it->nvram, NULL, it->kind, DX_NONE);
     }
-    if (dx_str_is(stateless, "yes") && (has_nvram(it) || attr_of(it->nvram, "template").ptr)) {
+    if (dx_str_is(stateless, "yes") && (has_nvram(it) || dx_facts_attr(it->nvram, "template").ptr)) {
         dx_facts_point(it->facts, DX_RULE_FW_G05, it->nvram, NULL, DX_NONE, DX_NONE);
     } else if (dx_str_is(stateless, "no") && it->kind.ptr && !dx_str_is(it->kind, "efi")) {
         dx_facts_point(it->facts, DX_RULE_FW_G06, it->loader, "stateless", it->kind, DX_NONE);
@@ -67,13 +62,13 @@ static void check_loader(const struct firmware *it)
 static void check_acpi(const struct firmware *it)
 {
     const struct dx_node *acpi = dx_facts_first(it->facts, DX_FACT_ACPI);
-    bool stateful = it->loader && dx_str_is(attr_of(it->loader, "type"), "pflash") && it->path.len > 0;
+    bool stateful = it->loader && dx_str_is(dx_facts_attr(it->loader, "type"), "pflash") && it->path.len > 0;
     bool uefi = dx_str_is(it->kind, "efi") || stateful;
 
     if (acpi && it->facts->target->arch == DX_ARCH_AARCH64 && !uefi) {
         dx_facts_point(it->facts, DX_RULE_FW_Q01, acpi, NULL, it->facts->target->arch_name, DX_NONE);
     } else if (!acpi && it->facts->target->arch == DX_ARCH_X86 && !it->facts->target->arch_assumed &&
-               (dx_str_is(it->kind, "efi") || (stateful && dx_str_is(attr_of(it->loader, "readonly"), "yes")))) {
+               (dx_str_is(it->kind, "efi") || (stateful && dx_str_is(dx_facts_attr(it->loader, "readonly"), "yes")))) {
         dx_facts_point(it->facts, DX_RULE_FW_Q02, it->os, it->kind.ptr ? "firmware" : NULL, DX_NONE, DX_NONE);
     }
     if (acpi && it->facts->board == DX_BOARD_S390_CCW) {

@@ -113,7 +113,7 @@ static bool identify(struct identity *id, const struct dx_node *node, enum kind 
         return id->word.ptr != NULL;
     case MDEV:
         id->at = dx_node_child(source, "address");
-        id->word = id->at ? dx_node_attr(id->at, "uuid") : DX_NONE;
+        id->word = dx_facts_attr(id->at, "uuid");
         return id->word.ptr != NULL;
     case OTHER:
     case N_KINDS:
@@ -144,7 +144,7 @@ static void check_twin(struct hostdevs *all, const struct dx_node *node, enum ki
 static void check_address(struct hostdevs *all, const struct dx_node *node, enum kind kind)
 {
     const struct dx_node *address = dx_node_child(node, "address");
-    struct dx_str type = address ? dx_node_attr(address, "type") : DX_NONE, model = dx_node_attr(node, "model");
+    struct dx_str type = dx_facts_attr(address, "type"), model = dx_node_attr(node, "model");
     bool good = !addresses[kind][0] || dx_str_any(type, addresses[kind]);
 
     if (kind == MDEV) {

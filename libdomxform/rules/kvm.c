@@ -27,7 +27,7 @@ static void check_ring(struct dx_facts *facts, const struct dx_node *ring)
 static void check_mode(struct dx_facts *facts, const struct dx_node *hint)
 {
     const struct dx_node *cpu = dx_facts_first(facts, DX_FACT_CPU);
-    struct dx_str mode = cpu ? dx_node_attr(cpu, "mode") : DX_NONE;
+    struct dx_str mode = dx_facts_attr(cpu, "mode");
 
     if (!dx_str_is(mode, "host-passthrough")) {
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_KVM_Q01,

@@ -120,7 +120,7 @@ static void take_range(struct memory *memory, const struct device *device)
 static void check_slot(struct memory *memory, const struct device *device)
 {
     const struct dx_node *address = dx_node_child(device->node, "address");
-    struct dx_str text = address ? dx_node_attr(address, "slot") : DX_NONE;
+    struct dx_str text = dx_facts_attr(address, "slot");
     uint64_t slot;
 
     if (!address || !dx_str_is(dx_node_attr(address, "type"), "dimm") ||

@@ -30,8 +30,8 @@ static void check_memory(struct numatune *it)
 {
     static const char *const places[] = {"static", "auto", "default", NULL};
     const struct dx_node *vcpu = dx_facts_first(it->facts, DX_FACT_VCPU);
-    struct dx_str placement = it->memory ? dx_node_attr(it->memory, "placement") : DX_NONE;
-    struct dx_str nodeset = it->memory ? dx_node_attr(it->memory, "nodeset") : DX_NONE;
+    struct dx_str placement = dx_facts_attr(it->memory, "placement");
+    struct dx_str nodeset = dx_facts_attr(it->memory, "nodeset");
     bool vcpu_auto = vcpu && dx_str_is(dx_node_attr(vcpu, "placement"), "auto");
     bool stated = it->memory && (dx_node_attr(it->memory, "mode").ptr || placement.ptr || nodeset.ptr);
 

@@ -177,7 +177,7 @@ static void check_target(struct dx_facts *facts, const struct controller *c)
 static void check_name(struct dx_facts *facts, const struct controller *c)
 {
     const struct dx_node *model = dx_node_child(c->node, "model");
-    struct dx_str name = model ? dx_node_attr(model, "name") : DX_NONE;
+    struct dx_str name = dx_facts_attr(model, "name");
     const char *const *good = models[c->model].names;
 
     if (!name.ptr || c->model == DX_PCI_ABSENT || c->model == DX_PCI_UNKNOWN) {

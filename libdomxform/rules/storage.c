@@ -39,7 +39,7 @@ static void check_format(const struct disk *disk)
 
 static void check_usb(const struct disk *disk)
 {
-    struct dx_str type = disk->d.address ? dx_node_attr(disk->d.address, "type") : DX_NONE;
+    struct dx_str type = dx_facts_attr(disk->d.address, "type");
 
     if (disk->d.bus == DX_BUS_USB && type.ptr && !dx_str_is(type, "usb")) {
         point(disk, DX_RULE_STO_Q03, disk->d.address, "type", "address");
@@ -129,7 +129,7 @@ static void check_encryption(const struct disk *disk, const struct dx_node *pare
 
 static void check_policy(const struct disk *disk)
 {
-    struct dx_str policy = disk->d.source ? dx_node_attr(disk->d.source, "startupPolicy") : DX_NONE;
+    struct dx_str policy = dx_facts_attr(disk->d.source, "startupPolicy");
 
     if (!policy.ptr) {
         return;
@@ -152,7 +152,7 @@ void dx_check_storage(struct dx_facts *facts)
         }
         dx_disk_read(&disk.d, (struct dx_node *)(uintptr_t)facts->spots[i].node);
         disk.name = disk.d.dev;
-        disk.format = disk.d.driver ? dx_node_attr(disk.d.driver, "type") : DX_NONE;
+        disk.format = dx_facts_attr(disk.d.driver, "type");
         check_encryption(&disk, disk.d.node);
         check_encryption(&disk, disk.d.source);
         check_throttle(&disk);

@@ -67,7 +67,7 @@ static void check_emulator(const struct tpm *tpm)
     const struct dx_node *encryption = dx_node_child(tpm->backend, "encryption");
     const struct dx_node *source = dx_node_child(tpm->backend, "source");
     const struct dx_node *profile = dx_node_child(tpm->backend, "profile");
-    struct dx_str secret = encryption ? dx_node_attr(encryption, "secret") : DX_NONE;
+    struct dx_str secret = dx_facts_attr(encryption, "secret");
     unsigned char uuid[DX_UUID_BYTES];
 
     if (tpm->version.ptr && !dx_str_any(tpm->version, versions)) {
@@ -100,8 +100,8 @@ static void check_emulator(const struct tpm *tpm)
 static void check_external(const struct tpm *tpm)
 {
     const struct dx_node *source = dx_node_child(tpm->backend, "source");
-    struct dx_str type = source ? dx_node_attr(source, "type") : DX_NONE;
-    struct dx_str mode = source ? dx_node_attr(source, "mode") : DX_NONE;
+    struct dx_str type = dx_facts_attr(source, "type");
+    struct dx_str mode = dx_facts_attr(source, "mode");
     struct dx_finding finding = {.rule = DX_RULE_TPM_P06, .node = source ? source : tpm->backend};
 
     if (!source) {
