@@ -12,13 +12,6 @@ static void raise_about(struct dx_facts *facts, enum dx_rule_id rule, const stru
                                                .args = {dx_node_name(node), value.ptr ? value : DX_S("")}});
 }
 
-static void raise_value(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
-                        struct dx_str value)
-{
-    dx_facts_raise(facts,
-                   &(struct dx_finding){.rule = rule, .node = node, .attr = attr, .value = value, .args = {value}});
-}
-
 static void check_cpuset(struct dx_facts *facts, const struct dx_node *node, struct dx_str text)
 {
     struct dx_cpuset set;
@@ -28,7 +21,7 @@ static void check_cpuset(struct dx_facts *facts, const struct dx_node *node, str
                        &(struct dx_finding){
                            .rule = DX_RULE_PIN_P02B, .node = node, .lacks = "cpuset", .args = {dx_node_name(node)}});
     } else if (!dx_cpuset_parse(&set, text)) {
-        raise_value(facts, DX_RULE_PIN_P02, node, "cpuset", text);
+        dx_facts_point(facts, DX_RULE_PIN_P02, node, "cpuset", text, DX_NONE);
     }
 }
 
@@ -97,7 +90,7 @@ static void check_vcpupins(struct dx_facts *facts)
         } else {
             check_cpuset(facts, node, text[1]);
             if (pinned_twice(&pins, vcpu)) {
-                raise_value(facts, DX_RULE_PIN_P05B, node, "vcpu", text[0]);
+                dx_facts_point(facts, DX_RULE_PIN_P05B, node, "vcpu", text[0], DX_NONE);
             }
         }
     }
@@ -122,13 +115,13 @@ static void check_iothreadpins(struct dx_facts *facts)
         if (!text[0].ptr) {
             dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_P01, .node = node, .lacks = "iothread"});
         } else if (dx_facts_number(&id, text[0], UINT32_MAX) < 0 || id == 0) {
-            raise_value(facts, DX_RULE_PIN_P01B, node, "iothread", text[0]);
+            dx_facts_point(facts, DX_RULE_PIN_P01B, node, "iothread", text[0], DX_NONE);
         } else {
             if (facts->iothreads_known && !dx_facts_has_iothread(facts, id)) {
-                raise_value(facts, DX_RULE_PIN_P03, node, "iothread", text[0]);
+                dx_facts_point(facts, DX_RULE_PIN_P03, node, "iothread", text[0], DX_NONE);
             }
             if (pinned_twice(&pins, id)) {
-                raise_value(facts, DX_RULE_PIN_P04, node, "iothread", text[0]);
+                dx_facts_point(facts, DX_RULE_PIN_P04, node, "iothread", text[0], DX_NONE);
             }
         }
     }

@@ -1,13 +1,6 @@
 /* DSK: what a raw device mapping meets at the start, and advice on it. */
 #include "facts.h"
 
-static void raise_at(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
-                     struct dx_str first, struct dx_str second)
-{
-    dx_facts_raise(
-        facts, &(struct dx_finding){.rule = rule, .node = node, .attr = attr, .value = first, .args = {first, second}});
-}
-
 /* QEMU's bounds on a virtio-scsi controller; nobody checks them before. */
 static void check_bounds(struct dx_facts *facts, const struct dx_disk *disk)
 {
@@ -55,22 +48,22 @@ static void check_lun(struct dx_facts *facts, const struct dx_disk *disk)
         const struct dx_node *child = dx_node_child(disk->node, unfit[i]);
 
         if (child) {
-            raise_at(facts, DX_RULE_DSK_R02, child, NULL, disk->dev, dx_str_of(unfit[i]));
+            dx_facts_point(facts, DX_RULE_DSK_R02, child, NULL, disk->dev, dx_str_of(unfit[i]));
         }
     }
     if (!dx_str_is(disk->type, "block")) {
         what = NULL; /* DSK-G03, or a name in another space */
     }
     if (what) {
-        raise_at(facts, DX_RULE_DSK_R03, disk->source, "dev", disk->path, dx_str_of(what));
+        dx_facts_point(facts, DX_RULE_DSK_R03, disk->source, "dev", disk->path, dx_str_of(what));
     } else if (is_unstable(disk->path)) {
-        raise_at(facts, DX_RULE_DSK_A02, disk->source, "dev", disk->path, DX_NONE);
+        dx_facts_point(facts, DX_RULE_DSK_A02, disk->source, "dev", disk->path, DX_NONE);
     }
     if (dx_str_is(dx_node_attr(disk->node, "rawio"), "yes")) {
-        raise_at(facts, DX_RULE_DSK_R05, disk->node, "rawio", disk->dev, DX_NONE);
+        dx_facts_point(facts, DX_RULE_DSK_R05, disk->node, "rawio", disk->dev, DX_NONE);
     }
     if (iotune) {
-        raise_at(facts, DX_RULE_DSK_A01, iotune, NULL, disk->dev, DX_NONE);
+        dx_facts_point(facts, DX_RULE_DSK_A01, iotune, NULL, disk->dev, DX_NONE);
     }
 }
 

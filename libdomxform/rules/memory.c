@@ -1,21 +1,14 @@
 /* HP: huge pages and memory backing. */
 #include "facts.h"
 
-static void raise_value(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
-                        struct dx_str value)
-{
-    dx_facts_raise(facts,
-                   &(struct dx_finding){.rule = rule, .node = node, .attr = attr, .value = value, .args = {value}});
-}
-
 static void check_size(struct dx_facts *facts, const struct dx_node *page, struct dx_str size, struct dx_str unit)
 {
     uint64_t bytes;
 
     if (!dx_scaled_parse(DX_S("1"), unit, 1024, &bytes)) {
-        raise_value(facts, DX_RULE_HP_P01B, page, "unit", unit);
+        dx_facts_point(facts, DX_RULE_HP_P01B, page, "unit", unit, DX_NONE);
     } else if (!size.ptr || !dx_scaled_parse(size, unit, 1024, &bytes) || bytes == 0) {
-        raise_value(facts, DX_RULE_HP_P01, page, "size", size);
+        dx_facts_point(facts, DX_RULE_HP_P01, page, "size", size, DX_NONE);
     }
 }
 
@@ -44,7 +37,7 @@ static void check_nodes(struct dx_facts *facts, struct pages *pages, const struc
         return;
     }
     if (dx_cpuset_overlap(pages->all, set)) {
-        raise_value(facts, DX_RULE_HP_G02, page, "nodeset", text);
+        dx_facts_point(facts, DX_RULE_HP_G02, page, "nodeset", text, DX_NONE);
     }
     dx_cpuset_unite(pages->all, set);
 }
@@ -59,7 +52,7 @@ static void check_page(struct dx_facts *facts, struct pages *pages, const struct
     check_size(facts, page, text[0], text[1]);
     if (text[2].ptr) {
         if (!dx_cpuset_parse(&set, text[2])) {
-            raise_value(facts, DX_RULE_HP_P02, page, "nodeset", text[2]);
+            dx_facts_point(facts, DX_RULE_HP_P02, page, "nodeset", text[2], DX_NONE);
             return;
         }
         /* Without guest NUMA libvirt strips nodeset='0', and the page is for all. */
@@ -69,7 +62,7 @@ static void check_page(struct dx_facts *facts, struct pages *pages, const struct
         }
     }
     if (pages->master) {
-        raise_value(facts, DX_RULE_HP_G01, page, text[0].ptr ? "size" : NULL, text[0]);
+        dx_facts_point(facts, DX_RULE_HP_G01, page, "size", text[0], DX_NONE);
     }
     pages->master = true;
 }

@@ -11,13 +11,6 @@ struct label {
     bool relabels;
 };
 
-static void raise_value(struct dx_facts *facts, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
-                        struct dx_str value)
-{
-    dx_facts_raise(facts,
-                   &(struct dx_finding){.rule = rule, .node = node, .attr = attr, .value = value, .args = {value}});
-}
-
 static bool same_model(const void *items, size_t a, size_t b)
 {
     const struct label *labels = items;
@@ -42,9 +35,9 @@ static bool has_text(const struct dx_node *node, const char *name)
 static void check_model(struct dx_facts *facts, const struct label *label, struct dx_str type)
 {
     if (facts->lists[DX_FACT_SECLABEL].n > 1) {
-        raise_value(facts, DX_RULE_SEC_P06, label->node, NULL, DX_NONE);
+        dx_facts_point(facts, DX_RULE_SEC_P06, label->node, NULL, DX_NONE, DX_NONE);
     } else if (!type.ptr || dx_str_is(type, "static") || dx_node_child(label->node, "baselabel")) {
-        raise_value(facts, DX_RULE_SEC_Q01, label->node, NULL, DX_NONE);
+        dx_facts_point(facts, DX_RULE_SEC_Q01, label->node, NULL, DX_NONE, DX_NONE);
     }
 }
 
@@ -60,9 +53,9 @@ static void check_label(struct dx_facts *facts, struct label *label)
     label->relabels = !none && !dx_str_is(text[MODEL], "none") &&
                       (text[RELABEL].ptr ? dx_str_is(text[RELABEL], "yes") : !dx_str_is(text[TYPE], "static"));
     if (text[TYPE].ptr && !dx_str_any(text[TYPE], types)) {
-        raise_value(facts, DX_RULE_SEC_P01, label->node, "type", text[TYPE]);
+        dx_facts_point(facts, DX_RULE_SEC_P01, label->node, "type", text[TYPE], DX_NONE);
     } else if (!good_relabel(text[RELABEL])) {
-        raise_value(facts, DX_RULE_SEC_P02, label->node, "relabel", text[RELABEL]);
+        dx_facts_point(facts, DX_RULE_SEC_P02, label->node, "relabel", text[RELABEL], DX_NONE);
     } else if ((dx_str_is(text[TYPE], "dynamic") && dx_str_is(text[RELABEL], "no")) ||
                (none && dx_str_is(text[RELABEL], "yes"))) {
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_SEC_P03,
@@ -76,7 +69,7 @@ static void check_label(struct dx_facts *facts, struct label *label)
     if (!text[MODEL].ptr) {
         check_model(facts, label, text[TYPE]);
     } else if (!text[TYPE].ptr) {
-        raise_value(facts, DX_RULE_SEC_P07, label->node, NULL, DX_NONE);
+        dx_facts_point(facts, DX_RULE_SEC_P07, label->node, NULL, DX_NONE, DX_NONE);
     }
 }
 
@@ -101,11 +94,11 @@ static void check_device_label(struct dx_facts *facts, struct domain_labels *lab
 
     dx_facts_attrs(text, node, names);
     if (!good_relabel(text[RELABEL])) {
-        raise_value(facts, DX_RULE_SEC_P02, node, "relabel", text[RELABEL]);
+        dx_facts_point(facts, DX_RULE_SEC_P02, node, "relabel", text[RELABEL], DX_NONE);
     } else if (dx_str_is(text[RELABEL], "no") && labelled) {
-        raise_value(facts, DX_RULE_SEC_G02, node, "relabel", text[RELABEL]);
+        dx_facts_point(facts, DX_RULE_SEC_G02, node, "relabel", text[RELABEL], DX_NONE);
     } else if (dx_str_is(text[RELABEL], "yes") && !labelled) {
-        raise_value(facts, DX_RULE_SEC_G02B, node, "relabel", text[RELABEL]);
+        dx_facts_point(facts, DX_RULE_SEC_G02B, node, "relabel", text[RELABEL], DX_NONE);
     }
     if (text[MODEL].ptr && labels->n > 0) {
         size_t found;
@@ -113,7 +106,7 @@ static void check_device_label(struct dx_facts *facts, struct domain_labels *lab
         labels->items[labels->n].model = text[MODEL];
         found = dx_twins_find(&labels->twins, labels->items, labels->n, hash_of(&labels->items[labels->n]), same_model);
         if (found != labels->n && !labels->items[found].relabels) {
-            raise_value(facts, DX_RULE_SEC_G01, node, "model", text[MODEL]);
+            dx_facts_point(facts, DX_RULE_SEC_G01, node, "model", text[MODEL], DX_NONE);
         }
     }
 }
@@ -130,7 +123,7 @@ static void check_unique(struct dx_facts *facts, const struct dx_node *first, si
     for (const struct dx_node *node = first; node; node = dx_node_next_named(node, "seclabel")) {
         items[i].model = dx_node_attr(node, "model");
         if (items[i].model.ptr && dx_twins_put(&twins, items, i, hash_of(&items[i]), same_model) != i) {
-            raise_value(facts, DX_RULE_SEC_G02C, node, "model", items[i].model);
+            dx_facts_point(facts, DX_RULE_SEC_G02C, node, "model", items[i].model, DX_NONE);
         } else {
             i++;
         }
@@ -213,15 +206,15 @@ void dx_check_confinement(struct dx_facts *facts)
         model = text[MODEL].ptr ? text[MODEL] : DX_S("selinux");
         /* That a host has the usual models is not the document's to say; others none has. */
         if (!none && !dx_str_any(model, known)) {
-            raise_value(facts, DX_RULE_SEC_R01, node, "model", model);
+            dx_facts_point(facts, DX_RULE_SEC_R01, node, "model", model, DX_NONE);
         }
         if (none && text[MODEL].ptr && dx_str_any(model, confining)) {
-            raise_value(facts, DX_RULE_SEC_R01B, node, "model", model);
+            dx_facts_point(facts, DX_RULE_SEC_R01B, node, "model", model, DX_NONE);
         }
         if (none && dx_str_any(model, confining)) {
-            raise_value(facts, DX_RULE_SEC_E02, node, "type", model);
+            dx_facts_point(facts, DX_RULE_SEC_E02, node, "type", model, DX_NONE);
         } else if (none && !dx_str_is(model, "none")) {
-            raise_value(facts, DX_RULE_SEC_R02, node, "type", model);
+            dx_facts_point(facts, DX_RULE_SEC_R02, node, "type", model, DX_NONE);
         }
     }
 }

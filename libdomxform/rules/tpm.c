@@ -16,13 +16,6 @@ static void raise_value(const struct tpm *tpm, const struct dx_node *node, const
             .rule = DX_RULE_TPM_P01, .node = node, .attr = attr, .value = value, .args = {dx_str_of(attr), value}});
 }
 
-static void raise_at(const struct tpm *tpm, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
-                     struct dx_str value, struct dx_str second)
-{
-    dx_facts_raise(tpm->facts, &(struct dx_finding){
-                                   .rule = rule, .node = node, .attr = attr, .value = value, .args = {value, second}});
-}
-
 /* Banks and profiles are of version 2.0; the QEMU driver fills in 1.2 for a tpm-tis of x86, else 2.0. */
 static void check_two(const struct tpm *tpm, const struct dx_node *node)
 {
@@ -50,7 +43,7 @@ static void check_banks(const struct tpm *tpm)
         if (dx_node_is_element(bank)) {
             n++;
             if (!dx_str_any(dx_node_name(bank), known)) {
-                raise_at(tpm, DX_RULE_TPM_P03, bank, NULL, dx_node_name(bank), DX_NONE);
+                dx_facts_point(tpm->facts, DX_RULE_TPM_P03, bank, NULL, dx_node_name(bank), DX_NONE);
             }
         }
     }
@@ -77,10 +70,10 @@ static void check_emulator(const struct tpm *tpm)
         raise_value(tpm, tpm->backend, "persistent_state", persistent);
     }
     if (secret.ptr && !dx_facts_uuid(uuid, secret)) {
-        raise_at(tpm, DX_RULE_TPM_P04, encryption, "secret", secret, DX_NONE);
+        dx_facts_point(tpm->facts, DX_RULE_TPM_P04, encryption, "secret", secret, DX_NONE);
     }
     if (source && dx_node_attr(source, "path").len == 0) {
-        raise_at(tpm, DX_RULE_TPM_P05, source, NULL, DX_NONE, DX_NONE);
+        dx_facts_point(tpm->facts, DX_RULE_TPM_P05, source, NULL, DX_NONE, DX_NONE);
     }
     check_banks(tpm);
     if (profile) {
@@ -161,7 +154,7 @@ static void check_backend(const struct tpm *tpm)
         check_external(tpm);
     }
     if (tpm->proxy && tpm->type.ptr && !dx_str_is(tpm->type, "passthrough")) {
-        raise_at(tpm, DX_RULE_TPM_Q04, tpm->backend, "type", tpm->type, DX_NONE);
+        dx_facts_point(tpm->facts, DX_RULE_TPM_Q04, tpm->backend, "type", tpm->type, DX_NONE);
     }
 }
 
@@ -174,12 +167,12 @@ static bool check_one(struct dx_facts *facts, const struct dx_node *node)
     tpm.backend = dx_node_child(node, "backend");
     tpm.proxy = dx_str_is(tpm.model, "spapr-tpm-proxy");
     if (dx_str_is(tpm.model, "tpm-tis-device")) { /* what openEuler's own libvirt takes */
-        raise_at(&tpm, DX_RULE_TPM_P01B, node, "model", tpm.model, DX_NONE);
+        dx_facts_point(facts, DX_RULE_TPM_P01B, node, "model", tpm.model, DX_NONE);
     } else if (tpm.model.ptr && !dx_str_any(tpm.model, models)) {
         raise_value(&tpm, node, "model", tpm.model);
     } else if (!offers(&tpm)) {
-        raise_at(&tpm, DX_RULE_TPM_Q05, node, tpm.model.ptr ? "model" : NULL,
-                 tpm.model.ptr ? tpm.model : DX_S("tpm-tis"), facts->target->arch_name);
+        dx_facts_point(facts, DX_RULE_TPM_Q05, node, "model", tpm.model.ptr ? tpm.model : DX_S("tpm-tis"),
+                       facts->target->arch_name);
     }
     if (!tpm.backend) {
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_TPM_P02, .node = node, .lacks = "backend"});
@@ -187,7 +180,7 @@ static bool check_one(struct dx_facts *facts, const struct dx_node *node)
     }
     second = dx_node_next_named(tpm.backend, "backend");
     if (second) {
-        raise_at(&tpm, DX_RULE_TPM_P02B, second, NULL, DX_NONE, DX_NONE);
+        dx_facts_point(facts, DX_RULE_TPM_P02B, second, NULL, DX_NONE, DX_NONE);
     }
     tpm.type = dx_node_attr(tpm.backend, "type");
     tpm.version = dx_node_attr(tpm.backend, "version");
