@@ -1,6 +1,8 @@
 /* Places on buses other than PCI and USB: ccw, spapr-vio, virtio-serial, and the ids of zPCI (domain_addr.c). */
 #include "facts.h"
 
+#include <inttypes.h>
+
 enum kind { CCW, VIO, SERIAL_PORT, ZPCI_UID, ZPCI_FID };
 
 enum { MAX_PARTS = 3, DEFAULT_PORTS = 31, MOST_CONTROLLERS = 64 };
@@ -60,15 +62,15 @@ static struct dx_str spell(struct dx_facts *facts, const struct place *place)
 
     switch (place->kind) {
     case CCW:
-        return dx_facts_word(facts, "%x.%x.%04x", (unsigned)part[0], (unsigned)part[1], (unsigned)part[2]);
+        return dx_facts_word(facts, "%" PRIx64 ".%" PRIx64 ".%04" PRIx64, part[0], part[1], part[2]);
     case SERIAL_PORT:
-        return dx_facts_word(facts, "%u:%u", (unsigned)part[0], (unsigned)part[1]);
+        return dx_facts_word(facts, "%" PRIu64 ":%" PRIu64, part[0], part[1]);
     case VIO:
     case ZPCI_UID:
     case ZPCI_FID:
         break;
     }
-    return dx_facts_word(facts, "0x%llx", (unsigned long long)part[0]);
+    return dx_facts_word(facts, "0x%" PRIx64, part[0]);
 }
 
 /* Keeps a place; one that is taken is told. */

@@ -58,7 +58,7 @@ static void check_ports(struct usb *usb, const struct dx_node *node, struct dx_s
         dx_facts_point(usb->facts, DX_RULE_USB_Q02, node, "ports", model, DX_NONE);
     } else if (is_xhci(model) && ports > MOST_XHCI_PORTS) {
         dx_facts_point(usb->facts, DX_RULE_USB_Q01, node, "ports", model, text);
-    } else {
+    } else if (model.ptr) { /* without one, libvirt's own choice may have no such number */
         *bus = (struct bus){BUS_KNOWN, (uint8_t)ports};
     }
 }

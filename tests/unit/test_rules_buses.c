@@ -119,6 +119,8 @@ static const struct t_row usb[] = {
      DEV(XHCI HUB(PORT("0", "1")) TABLET(PORT("0", "1.1")))},
     {"USB-Q06", DEV(XHCI TABLET("<address type='usb' bus='0' ~port='5'/>")),
      DEV(USB("index='0' model='qemu-xhci' ports='8'", "") TABLET(PORT("0", "5")))},
+    {"USB-Q06", DEV(USB("index='0' model='qemu-xhci' ports='2'", "") TABLET("<address type='usb' bus='0' ~port='3'/>")),
+     DEV(USB("index='0' ports='256'", "") TABLET(PORT("0", "3")))},
     {"USB-Q06", DEV(XHCI HUB(PORT("0", "1")) TABLET("<address type='usb' bus='0' ~port='1.9'/>")),
      DEV(USB("index='0'", "") TABLET(PORT("0", "5")))},
     {"USB-Q07", DEV(XHCI TABLET("<address type='usb' bus='0' ~port='1.1'/>")),
