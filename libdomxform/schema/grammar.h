@@ -50,7 +50,7 @@ struct dx_rng {
     struct dx_str text;         /* VALUE: it; NS_NAME: the namespace */
     struct dx_str word;         /* the name of a DEFINE or REF (empty: START), the href of an INCLUDE */
     struct dx_type *type;       /* VALUE, DATA */
-    struct dx_rng *twin;        /* START, DEFINE: another one of that name */
+    struct dx_rng *twin;        /* START, DEFINE: the next one of that name */
     const struct dx_node *node; /* where it stands, while the schema is loaded */
 };
 
@@ -59,7 +59,7 @@ struct dx_rng {
 
 /* All definitions of one name. */
 struct dx_define {
-    struct dx_rng *first;
+    struct dx_rng *first, *last;
     uint8_t combine;
     bool headed; /* one of them says no combine */
 };

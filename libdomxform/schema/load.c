@@ -129,8 +129,12 @@ static int add_define(struct loader *loader, struct dx_rng *rng)
     }
     define->headed = define->headed || kind == DX_COMBINE_NOT;
     define->combine = kind != DX_COMBINE_NOT ? kind : define->combine;
-    rng->twin = define->first;
-    define->first = rng;
+    if (define->last) {
+        define->last->twin = rng;
+    } else {
+        define->first = rng;
+    }
+    define->last = rng;
     return DX_OK;
 }
 

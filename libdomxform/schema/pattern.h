@@ -54,7 +54,7 @@ struct dx_way_list {
 
 /* What one thread learns of a schema: its patterns and their derivatives. */
 struct dx_validator {
-    const struct dx_schema *schema;
+    struct dx_schema *schema; /* held */
     struct dx_mem mem;
     struct dx_arena arena;
     struct dx_pattern **patterns; /* an open hash */

@@ -106,18 +106,8 @@ static void spell_inside(struct dx_buf *buf, const struct dx_schema *schema, con
 
 static void spell_define(struct dx_buf *buf, const struct dx_schema *schema, const struct dx_define *define)
 {
-    size_t n = 0;
-
+    /* As the schema has them: the order of an interleave matters to some engines. */
     for (const struct dx_rng *one = define->first; one; one = one->twin) {
-        n++;
-    }
-    /* The last one stands first, and the order of an interleave matters to some engines. */
-    for (size_t i = n; i > 0; i--) {
-        const struct dx_rng *one = define->first;
-
-        for (size_t k = 1; k < i; k++) {
-            one = one->twin;
-        }
         dx_buf_format(buf, "<%s", dx_rng_word(one->kind));
         if (one->kind == DX_RNG_DEFINE) {
             spell_attribute(buf, "name", one->word);

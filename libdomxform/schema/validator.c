@@ -31,7 +31,7 @@ static void free_validator(void *validator)
     dx_mem_free(&mem, v->seen);
     dx_mem_free(&mem, v->stack.items);
     dx_mem_free(&mem, v->ways.items);
-    dx_schema_free((struct dx_schema *)(uintptr_t)v->schema);
+    dx_schema_free(v->schema);
     dx_mem_free(&mem, v);
 }
 
