@@ -211,6 +211,14 @@ static bool is_slip(const char *meant, struct dx_str name)
     return dx_edit_distance(meant, word) <= 2;
 }
 
+/* True when the word behind the prefix is the one that was meant. */
+static bool is_prefixed(struct dx_str name, const char *meant)
+{
+    size_t n = strlen(meant);
+
+    return name.len > n && name.ptr[name.len - n - 1] == ':' && memcmp(name.ptr + name.len - n, meant, n) == 0;
+}
+
 /* The ways into the element that was meant, its name in *meant; NULL when none is near, or none of them is to come. */
 static const struct dx_ways *ways_meant(struct dx_checker *c, const char **meant, const struct dx_pattern *state,
                                         struct dx_expected *expected, struct dx_str name)
@@ -263,7 +271,9 @@ static const struct dx_ways *explain_stranger(struct dx_checker *c, struct dx_fr
         ways = ways_meant(c, &meant, parent->begun, &all, finding->value);
         parent->lost = true;
     }
-    finding->hint = did_you_mean(c, meant, "<", ">");
+    finding->hint = meant && is_prefixed(finding->value, meant)
+                        ? "its prefix stands for another namespace than it should"
+                        : did_you_mean(c, meant, "<", ">");
     return ways && is_slip(meant, finding->value) ? ways : NULL;
 }
 

@@ -27,6 +27,7 @@ struct said {
 };
 
 static const struct said said[] = {
+    {"~<v:vcpu xmlns:v='urn:v'>4</v:vcpu>", "RNG-S01", "<v:vcpu>", "vcpu", "its prefix stands for another namespace"},
     {"~<vcpux>4</vcpux>", "RNG-S01", "<vcpux>", "vcpu", "did you mean <vcpu>?"},
     {"<disk type='file'><target dev='a'/>~<vcpu>4</vcpu></disk>", "RNG-S01", "<vcpu> is not allowed in <disk>",
      "readonly", "in <domain>"},
