@@ -1,51 +1,5 @@
 /* No false alarms: a real document that the schema takes, and that libvirt's tests do not refuse, has no error. */
-#include "support.h"
-
-/* Errors that are right: what the document does wrong, though the schema takes it. */
-static const struct {
-    const char *file, *rule;
-} expected[] = {
-    /* The 2018 tests of libvirt refuse these too; the newer ones, which the list of refusals names, have no such test.
-     */
-    {"libvirt2018__qemuxml2argvdata__disk-ide-incompatible-address.xml", "DSK-G08"},
-    {"libvirt2018__qemuxml2argvdata__disk-sata-incompatible-address.xml", "DSK-G08"},
-    {"libvirt2018__qemuxml2argvdata__hostdevs-drive-address-conflict.xml", "DSK-G10"},
-    {"libvirt2018__qemuxml2argvdata__pci-bridge-duplicate-index.xml", "DSK-G16"},
-    /* Taken in 2018, refused since: kernels have no unfiltered SG_IO, and a lun is raw. */
-    {"libvirt2018__qemuxml2argvdata__disk-scsi-lun-passthrough-sgio.xml", "DSK-G02"},
-    {"libvirt2018__qemuxml2xmloutdata__disk-scsi-lun-passthrough-sgio.xml", "DSK-G02"},
-    {"libvirt2018__qemuxml2argvdata__virtio-lun.xml", "DSK-G04"},
-    /* Fragments that the schema takes, but no libvirt: an os type is needed. */
-    {"oVirt-vdsm__tests__virt__vmutils_test.py-emb0.xml", "DOC-P10"},
-    /* Samples of versions that had no check for it yet, or of another tool's tests; test_refused.c says what each does.
-     */
-    {"datto-libvirt__tests__qemuhotplugtestdomains__qemuhotplug-base-ccw-live-with-2-ccw-virtio+ccw-virtio-1-reverse."
-     "xml",
-     "MCH-Q04"},
-    {"datto-libvirt__tests__qemuxml2argvdata__qemuxml2argv-pseries-phb-wrong-target-index.xml", "PCI-G04"},
-    {"libvirt11.3__qemuxmlconfdata__usb-bus-missing.xml", "USB-Q04"},
-    {"libvirt2018__genericxml2xmlindata__chardev-reconnect-missing-timeout.xml", "CHR-P01"},
-    {"libvirt2018__genericxml2xmlindata__chardev-tcp-missing-host.xml", "CHR-G02"},
-    {"libvirt2018__genericxml2xmlindata__chardev-tcp-missing-service.xml", "CHR-G02"},
-    {"libvirt2018__genericxml2xmlindata__chardev-unix-smartcard-missing-path.xml", "CHR-G02"},
-    {"libvirt2018__qemuargv2xmldata__mem-scale-maxmemory.xml", "MEM-Q01"},
-    {"libvirt2018__qemuhotplugtestdomains__qemuhotplug-console-compat-2-live+console-virtio.xml", "CHR-G03"},
-    {"libvirt2018__qemuxml2argvdata__aarch64-gic-not-arm.xml", "MCH-Q01"},
-    {"libvirt2018__qemuxml2argvdata__pcie-expander-bus-bad-bus.xml", "PCI-Q11"},
-    {"libvirt2018__qemuxml2argvdata__pseries-default-phb-numa-node.xml", "PCI-G05"},
-    {"libvirt2018__qemuxml2argvdata__serial-tcp-tlsx509-chardev-notls.xml", "CHR-G03"},
-    {"libvirt2018__qemuxml2argvdata__usb-bus-missing.xml", "USB-Q04"},
-    {"libvirt2018__qemuxml2argvdata__usb-none-hub.xml", "USB-P03"},
-    {"libvirt2018__qemuxml2argvdata__usb-none-usbtablet.xml", "USB-P03"},
-    {"libvirt2018__qemuxml2xmloutdata__serial-tcp-tlsx509-chardev.xml", "CHR-G03"},
-    {"libvirt9.0__bhyvexml2argvdata__bhyvexml2argv-cputopology-nvcpu-mismatch.xml", "CPU-P02"},
-    {"libvirt9.0__genericxml2xmlindata__chardev-reconnect-invalid-mode.xml", "CHR-G01"},
-    {"libvirt9.0__genericxml2xmlindata__chardev-udp-missing-connect-service.xml", "CHR-G02"},
-    {"libvirt9.0__genericxml2xmlindata__chardev-unix-redirdev-missing-path.xml", "CHR-G02"},
-    {"openstack-nova__nova__tests__unit__virt__libvirt__test_config.py-emb7.xml", "FW-Q02"},
-    {"openstack-nova__nova__tests__unit__virt__libvirt__test_config.py-emb8.xml", "FW-Q02"},
-    {"vmm2026__tests__data__xmlparse__change-redirdev-in.xml", "CHR-G02"},
-};
+#include "corpus.h"
 
 struct tally {
     char rule[16];
@@ -55,21 +9,6 @@ struct tally {
 
 static struct tally tallies[512];
 static size_t n_tallies, n_documents, n_targeted, n_errors, n_excused;
-
-/* The fields of one line of a table; the line is cut up. */
-static size_t split(char *line, char *fields[], size_t most)
-{
-    size_t n = 0;
-
-    while (n < most && line) {
-        fields[n++] = line;
-        line = strchr(line, '\t');
-        if (line) {
-            *line++ = '\0';
-        }
-    }
-    return n;
-}
 
 /* The list calls a document by version and name: "9.0__a.xml" is "libvirt9.0__qemuxml2argvdata__a.xml". One that was
  * found right in one version's tests is no use where another's refuse it. */
@@ -117,21 +56,10 @@ static unsigned version_of(const char *file)
     return 0;
 }
 
-static bool is_expected(const char *file, const char *rule)
-{
-    for (size_t i = 0; i < COUNT(expected); i++) {
-        if (strcmp(expected[i].file, file) == 0 && strcmp(expected[i].rule, rule) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void judge(const char *folder, const char *file, unsigned target)
+static void judge(const char *file, unsigned target)
 {
     struct dx_validate_options advice = {.size = sizeof advice, .level = DX_LEVEL_ADVICE, .target = target};
-    char *path = t_path(folder, file);
-    struct t_bytes bytes = t_read(path);
+    struct t_bytes bytes = t_corpus_read("domains", file);
     struct dx_ctx *ctx = t_ctx();
     struct dx_doc *doc = NULL;
     size_t errors;
@@ -149,7 +77,7 @@ static void judge(const char *folder, const char *file, unsigned target)
             count(diag);
         }
         if (diag->severity == DX_SEVERITY_ERROR) {
-            if (is_expected(file, diag->rule)) {
+            if (t_is_excused(file, diag->rule)) {
                 n_excused++;
             } else {
                 n_errors++;
@@ -160,37 +88,26 @@ static void judge(const char *folder, const char *file, unsigned target)
     dx_doc_free(doc);
     dx_ctx_free(ctx);
     t_bytes_free(&bytes);
-    free(path);
 }
 
 TEST(no_error_on_what_is_right)
 {
-    const char *corpus = t_corpus();
-    char *folder, *table, *other, *next, *line;
-    struct t_bytes validity, refused;
+    struct t_bytes refused;
+    struct t_table table;
 
-    if (!corpus) {
+    if (!t_corpus()) {
         skip();
     }
-    folder = t_path(corpus, "domains");
-    table = t_path(corpus, "validity.tsv");
-    other = t_path(corpus, "refused.tsv");
-    validity = t_read(table);
-    refused = t_read(other);
-    assert_non_null(validity.ptr);
+    refused = t_corpus_read(".", "refused.tsv");
     assert_non_null(refused.ptr);
-    for (line = validity.ptr; line; line = next) {
-        char *fields[4];
+    t_table_open(&table, "validity.tsv");
+    while (t_table_next(&table)) {
+        const char *file = table.columns[0];
 
-        next = strchr(line, '\n');
-        if (next) {
-            *next++ = '\0';
-        }
-        if (split(line, fields, COUNT(fields)) >= 2 && strcmp(fields[1], "valid") == 0 &&
-            !is_refused(&refused, fields[0])) {
-            judge(folder, fields[0], 0);
-            if (version_of(fields[0])) {
-                judge(folder, fields[0], version_of(fields[0]));
+        if (strcmp(table.columns[1], "valid") == 0 && !is_refused(&refused, file)) {
+            judge(file, 0);
+            if (version_of(file)) {
+                judge(file, version_of(file));
             }
         }
     }
@@ -201,11 +118,8 @@ TEST(no_error_on_what_is_right)
                       tallies[i].severity == DX_SEVERITY_ERROR ? "error  " : "warning", tallies[i].findings);
     }
     assert_int_equal(n_errors, 0);
-    t_bytes_free(&validity);
+    t_table_close(&table);
     t_bytes_free(&refused);
-    free(folder);
-    free(table);
-    free(other);
 }
 
 int main(void)

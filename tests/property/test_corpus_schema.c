@@ -1,5 +1,5 @@
 /* The engine against another one's verdicts on real documents, and how well it names the one edit of a mutant. */
-#include "support.h"
+#include "corpus.h"
 
 static const char schema_path[] = "/usr/share/libvirt/schemas/domain.rng";
 
@@ -7,12 +7,7 @@ static const char schema_path[] = "/usr/share/libvirt/schemas/domain.rng";
 static const char common_path[] = "/usr/share/libvirt/schemas/domaincommon.rng";
 enum { COMMON_SIZE = 226977 };
 
-enum { COLUMNS = 4, KINDS = 16 };
-
-/* One line of a table of verdicts. */
-struct line {
-    char *columns[COLUMNS];
-};
+enum { KINDS = 16 };
 
 struct figures {
     const char *kind;
@@ -64,39 +59,6 @@ static int unload(void **state)
     return 0;
 }
 
-/* The next line of a table, taken apart; false at its end. */
-static bool next_line(struct line *line, char **at)
-{
-    char *text = *at, *end = strchr(text, '\n');
-
-    if (!end) {
-        return false;
-    }
-    *end = '\0';
-    *at = end + 1;
-    for (size_t i = 0; i < COLUMNS; i++) {
-        char *tab = strchr(text, '\t');
-
-        line->columns[i] = text;
-        if (tab) {
-            *tab = '\0';
-        }
-        text = tab ? tab + 1 : text + strlen(text);
-    }
-    return true;
-}
-
-static struct t_bytes read_document(const char *folder, const char *name)
-{
-    char *inner = t_path(folder, name), *path = t_path(t_corpus(), inner);
-    struct t_bytes bytes = t_read(path);
-
-    assert_non_null(bytes.ptr);
-    free(inner);
-    free(path);
-    return bytes;
-}
-
 /* The document, judged; what was found stands in the context. */
 static struct dx_doc *judge(size_t *errors, const struct corpus *corpus, const char *name, const struct t_bytes *bytes)
 {
@@ -117,33 +79,30 @@ static void complain(const struct corpus *corpus, const char *what, const char *
     t_bytes_free(&said);
 }
 
-static void check_verdicts(const struct corpus *corpus, const char *table, const char *folder, size_t verdict)
+static void check_verdicts(const struct corpus *corpus, const char *name, const char *folder, size_t verdict)
 {
-    char *path = t_path(t_corpus(), table);
-    struct t_bytes rows = t_read(path);
-    char *at = rows.ptr;
     size_t n = 0, equal = 0;
-    struct line line;
+    struct t_table table;
 
-    assert_true(next_line(&line, &at));
-    while (next_line(&line, &at)) {
-        struct t_bytes bytes = read_document(folder, line.columns[0]);
+    t_table_open(&table, name);
+    while (t_table_next(&table)) {
+        struct t_bytes bytes = t_corpus_read(folder, table.columns[0]);
         size_t errors;
 
-        dx_doc_free(judge(&errors, corpus, line.columns[0], &bytes));
-        if ((errors == 0) == (strcmp(line.columns[verdict], "valid") == 0)) {
+        assert_non_null(bytes.ptr);
+        dx_doc_free(judge(&errors, corpus, table.columns[0], &bytes));
+        if ((errors == 0) == (strcmp(table.columns[verdict], "valid") == 0)) {
             equal++;
         } else {
-            complain(corpus, line.columns[verdict], line.columns[0]);
+            complain(corpus, table.columns[verdict], table.columns[0]);
         }
         n++;
         t_bytes_free(&bytes);
     }
-    printf("%s: verdicts equal on %zu of %zu documents\n", table, equal, n);
+    printf("%s: verdicts equal on %zu of %zu documents\n", name, equal, n);
     assert_true(n > 0);
     assert_int_equal(equal, n);
-    t_bytes_free(&rows);
-    free(path);
+    t_table_close(&table);
 }
 
 static void verdicts_of_real_documents(void **state)
@@ -284,9 +243,9 @@ static struct figures *figures_of(struct corpus *corpus, const char *kind)
 }
 
 /* The first finding of a mutant against its edit. */
-static void look_at(struct corpus *corpus, const struct line *line)
+static void look_at(struct corpus *corpus, const struct t_table *line)
 {
-    struct t_bytes is = read_document("mutants", line->columns[0]), was = read_document("domains", line->columns[2]);
+    struct t_bytes is = t_corpus_read("mutants", line->columns[0]), was = t_corpus_read("domains", line->columns[2]);
     struct figures *figures = figures_of(corpus, line->columns[1]);
     struct edit edit = compare(&was, &is);
     struct dx_str names[2];
@@ -323,16 +282,13 @@ static void print_figures(const struct figures *f)
 static void mutants_are_told_where_and_what(void **state)
 {
     struct corpus *corpus = *state;
-    char *path = t_path(t_corpus(), "mutants.tsv");
-    struct t_bytes rows = t_read(path);
     struct figures all = {.kind = "all"};
-    char *at = rows.ptr;
-    struct line line;
+    struct t_table table;
 
-    assert_true(next_line(&line, &at));
-    while (next_line(&line, &at)) {
-        if (strcmp(line.columns[3], "invalid") == 0) {
-            look_at(corpus, &line);
+    t_table_open(&table, "mutants.tsv");
+    while (t_table_next(&table)) {
+        if (strcmp(table.columns[3], "invalid") == 0) {
+            look_at(corpus, &table);
         }
     }
     for (size_t i = 0; i < corpus->n_kinds; i++) {
@@ -351,8 +307,7 @@ static void mutants_are_told_where_and_what(void **state)
     assert_true(all.n > 0);
     assert_true(all.placed * 100 >= all.n * 99);
     assert_true(all.named * 100 >= all.n * 95);
-    t_bytes_free(&rows);
-    free(path);
+    t_table_close(&table);
 }
 
 int main(void)
