@@ -278,6 +278,17 @@ TEST(deep_schemas)
     repeat(&more, 1, "<define name='d60'><optional>" EMPTY("a") "</optional></define>");
     repeat(&inside, 1, "<a/><a/><a/>");
     check_time("references that double", &inner, &more, &inside, true);
+
+    repeat(&inner, 1, "<ref name='d0'/>");
+    for (int i = 0; i < 40; i++) {
+        t_bytes_format(&more,
+                       "<define name='d%d'><choice><ref name='d%d'/><group><ref name='d%d'/>" EMPTY(
+                           "e%d") "</group></choice></define>",
+                       i, i + 1, i + 1, i);
+    }
+    repeat(&more, 1, "<define name='d40'>" EMPTY("a") "</define>");
+    repeat(&inside, 1, "<a/>");
+    check_time("references that double in choices", &inner, &more, &inside, true);
 }
 
 TEST(wide_schemas)
