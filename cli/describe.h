@@ -4,6 +4,9 @@
 
 #include "text.h"
 
+/* Where libvirt describes its elements. */
+#define DESCRIBE_PAGE "https://libvirt.org/formatdomain.html"
+
 /* Names for dx_nearest() and completion: NULL past the end. */
 const char *describe_pass_name(size_t i);
 const char *describe_rule_name(size_t i);

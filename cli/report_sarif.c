@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define LIBVIRT_PAGE "https://libvirt.org/formatdomain.html"
-
 static void put_pair(struct text *text, const char *key, const char *value)
 {
     text_json_key(text, key);
@@ -52,10 +50,11 @@ static const struct {
     {DX_LEVEL_INTERNAL, "domxform failed"},
 };
 
-/* An id that says several things has several rows, and one descriptor: the first row is where it stands. */
-static bool has_descriptor(const struct dx_rule *rule)
+/* An id that says several things has several rows side by side, and one descriptor: the first row is where it stands.
+ */
+static bool has_descriptor(size_t i)
 {
-    return dx_rule_find(rule->id) == rule;
+    return i == 0 || strcmp(dx_rule_at(i - 1)->id, dx_rule_at(i)->id) != 0;
 }
 
 static size_t rule_index(const struct dx_diag *diag)
@@ -64,7 +63,7 @@ static size_t rule_index(const struct dx_diag *diag)
     size_t n = 0;
 
     for (size_t i = 0; (rule = dx_rule_at(i)) != NULL && rule != wanted; i++) {
-        n += has_descriptor(rule);
+        n += has_descriptor(i);
     }
     for (size_t i = 0; !wanted && i < sizeof unruled / sizeof unruled[0] && unruled[i].level != diag->level; i++) {
         n++;
@@ -98,12 +97,13 @@ static void put_rule(struct text *text, const struct dx_rule *rule)
 {
     text_auto uri = {.io = text->io};
 
-    text_format(&uri, LIBVIRT_PAGE "%s%s", rule->element ? "#" : "", rule->element ? rule->element : "");
+    text_format(&uri, DESCRIBE_PAGE "%s%s", rule->element ? "#" : "", rule->element ? rule->element : "");
     text_byte(&uri, '\0');
     text_json_open(text, '{');
     put_pair(text, "id", rule->id);
     put_texts(text, "shortDescription", rule, false);
     put_texts(text, "help", rule, true);
+    text->failed = text->failed || uri.failed;
     put_pair(text, "helpUri", uri.failed ? NULL : uri.ptr);
     text_json_key(text, "defaultConfiguration");
     text_json_open(text, '{');
@@ -126,7 +126,7 @@ static void put_rules(struct text *text)
     text_json_key(text, "rules");
     text_json_open(text, '[');
     for (size_t i = 0; (rule = dx_rule_at(i)) != NULL; i++) {
-        if (has_descriptor(rule)) {
+        if (has_descriptor(i)) {
             text_puts(text, i ? ",\n" : "\n");
             put_rule(text, rule);
         }
@@ -136,7 +136,7 @@ static void put_rules(struct text *text)
         text_json_open(text, '{');
         put_pair(text, "id", describe_level(unruled[i].level));
         put_message(text, "shortDescription", unruled[i].what);
-        put_pair(text, "helpUri", LIBVIRT_PAGE);
+        put_pair(text, "helpUri", DESCRIBE_PAGE);
         text_json_close(text, '}');
     }
     text_json_close(text, ']');

@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where libvirt describes its elements. */
-#define PAGE "https://libvirt.org/formatdomain.html"
-
 enum { LEVEL_COLUMN = 13, MESSAGE_COLUMN = 29 };
 
 static void put_said(struct text *text, size_t indent, const char *said)
@@ -71,7 +68,7 @@ static void put_page(struct text *text, const struct dx_rule *rule)
     }
     put_versions(text, rule);
     if (rule->element) {
-        text_format(text, "  see: " PAGE "#%s\n", rule->element);
+        text_format(text, "  see: " DESCRIBE_PAGE "#%s\n", rule->element);
     }
 }
 
@@ -86,7 +83,7 @@ static void json_version(struct text *text, const char *key, unsigned version)
 
 static void json_rule(struct text *text, const struct dx_rule *rule)
 {
-    char link[sizeof PAGE + 80];
+    char link[sizeof DESCRIBE_PAGE + 80];
 
     text_json_open(text, '{');
     text_json_key(text, "id");
@@ -103,7 +100,7 @@ static void json_rule(struct text *text, const struct dx_rule *rule)
     json_version(text, "until", rule->until);
     text_json_key(text, "link");
     if (rule->element) {
-        snprintf(link, sizeof link, PAGE "#%s", rule->element);
+        snprintf(link, sizeof link, DESCRIBE_PAGE "#%s", rule->element);
     }
     text_json_string(text, rule->element ? link : NULL);
     text_json_close(text, '}');

@@ -135,6 +135,8 @@ TEST(catalogue)
     for (size_t i = 0; i < DX_RULE_COUNT; i++) {
         const struct dx_rule *rule = dx_rule_at(i);
 
+        /* Rows of one id stand side by side. */
+        assert_true(dx_rule_find(rule->id) == rule || strcmp(dx_rule_at(i - 1)->id, rule->id) == 0);
         assert_non_null(dx_rule_find(rule->id));
         assert_non_null(rule->hint);
         assert_null(strchr(rule->message, '\n'));
