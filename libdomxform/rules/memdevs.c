@@ -38,6 +38,15 @@ static bool size_of(const struct dx_node *node, uint64_t *bytes)
     return node && dx_scaled_parse(dx_node_text(node), dx_node_attr(node, "unit"), KIB, bytes);
 }
 
+/* "2 MiB": as the document has it, its unit would be missing. */
+static struct dx_str spell(struct dx_facts *facts, uint64_t bytes)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(facts->arena->mem);
+
+    dx_page_spell(&text, bytes);
+    return dx_facts_keep(facts, &text);
+}
+
 static struct device read_device(const struct dx_node *node)
 {
     static const char *const models[] = {"dimm", "nvdimm", "virtio-pmem", "virtio-mem", "sgx-epc"};
@@ -95,13 +104,13 @@ static void check_blocks(const struct memory *memory, const struct device *devic
     uint64_t block_size = 0, size = 0;
 
     if (size_of(block, &block_size) && (block_size == 0 || block_size & (block_size - 1))) {
-        dx_facts_point(memory->facts, DX_RULE_MEM_G04, block, NULL, dx_node_text(block), DX_NONE);
+        dx_facts_point(memory->facts, DX_RULE_MEM_G04, block, NULL, spell(memory->facts, block_size), DX_NONE);
         block_size = 0;
     }
     if (size_of(wanted, &size) && device->size > 0 && size > device->size) {
-        dx_facts_point(memory->facts, DX_RULE_MEM_G05, wanted, NULL, dx_node_text(wanted), DX_NONE);
+        dx_facts_point(memory->facts, DX_RULE_MEM_G05, wanted, NULL, spell(memory->facts, size), DX_NONE);
     } else if (block_size > 0 && size % block_size != 0) {
-        dx_facts_point(memory->facts, DX_RULE_MEM_G06, wanted, NULL, dx_node_text(wanted), DX_NONE);
+        dx_facts_point(memory->facts, DX_RULE_MEM_G06, wanted, NULL, spell(memory->facts, size), DX_NONE);
     }
 }
 
@@ -224,7 +233,7 @@ static void check_most(struct memory *memory)
         if (most == 0 && memory->has_slots && memory->slots > 0) {
             dx_facts_point(facts, DX_RULE_MEM_G10, memory->most, "slots", DX_NONE, DX_NONE);
         } else if (most > 0 && (most + KIB - 1) / KIB < (start + plugged + KIB - 1) / KIB) {
-            dx_facts_point(facts, DX_RULE_MEM_G08, memory->most, NULL, dx_node_text(memory->most), DX_NONE);
+            dx_facts_point(facts, DX_RULE_MEM_G08, memory->most, NULL, spell(facts, most), DX_NONE);
         }
     }
     if (memory->facts->cells == 0 && facts->target->arch != DX_ARCH_PPC64) {

@@ -75,12 +75,11 @@ static void check_names(const struct disk *disk)
 
 static void check_modes(const struct disk *disk)
 {
-    static const char *const rates[] = {"readonly ide", "readonly sata"};
     const struct dx_node *readonly = dx_node_child(disk->d.node, "readonly");
     bool removable = disk->d.device == DX_DEVICE_CDROM || disk->d.device == DX_DEVICE_FLOPPY;
 
     if (readonly && disk->d.device == DX_DEVICE_DISK && (disk->d.bus == DX_BUS_IDE || disk->d.bus == DX_BUS_SATA)) {
-        point(disk, DX_RULE_STO_Q06, readonly, NULL, rates[disk->d.bus == DX_BUS_SATA]);
+        point(disk, DX_RULE_STO_Q06, readonly, NULL, "readonly");
     }
     if (disk->d.driver && dx_str_is(dx_node_attr(disk->d.driver, "copy_on_read"), "on") && (removable || readonly)) {
         point(disk, DX_RULE_STO_Q07, disk->d.driver, "copy_on_read", "copy_on_read");
