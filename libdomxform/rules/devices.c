@@ -144,7 +144,7 @@ static void check_input(struct dx_facts *facts, const struct dx_node *input)
     static const char *const ps2[] = {"mouse", "keyboard", NULL};
     struct dx_str type = dx_node_attr(input, "type"), bus = dx_node_attr(input, "bus");
 
-    if (dx_str_is(bus, "ps2") && type.ptr && !dx_str_any(type, ps2) && facts->qemu) {
+    if (dx_str_is(bus, "ps2") && type.ptr && !dx_str_any(type, ps2)) {
         dx_facts_point(facts, DX_RULE_DEV_G06, input, "bus", type, bus);
     } else if (dx_str_is(type, "passthrough") && bus.ptr && !dx_str_is(bus, "virtio")) {
         dx_facts_point(facts, DX_RULE_DEV_G06, input, "bus", type, bus);

@@ -458,6 +458,7 @@ static void check_others(struct dx_facts *facts)
     dx_check_display(facts);
     dx_check_devices(facts);
     dx_check_machine(facts);
+    dx_check_basics(facts);
 }
 
 int dx_rules_run(struct dx_findings *out, const struct dx_doc *doc, const struct dx_rule_scope *scope)

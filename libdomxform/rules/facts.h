@@ -246,6 +246,7 @@ void dx_check_chardevs(struct dx_facts *facts);
 void dx_check_display(struct dx_facts *facts);
 void dx_check_devices(struct dx_facts *facts);
 void dx_check_machine(struct dx_facts *facts);
+void dx_check_basics(struct dx_facts *facts);
 
 /* ---- those of which none is an error: silent drops, the start, advice ---- */
 

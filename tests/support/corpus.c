@@ -71,6 +71,8 @@ static const struct excuse {
     {"libvirt2018__genericxml2xmlindata__chardev-tcp-missing-host.xml", "CHR-G02", "meant"},
     {"libvirt2018__genericxml2xmlindata__chardev-tcp-missing-service.xml", "CHR-G02", "meant"},
     {"libvirt2018__genericxml2xmlindata__chardev-unix-smartcard-missing-path.xml", "CHR-G02", "meant"},
+    {"libvirt2018__genericxml2xmlindata__graphics-listen-back-compat-mismatch.xml", "GEN-P05", "meant"},
+    {"libvirt9.0__genericxml2xmlindata__graphics-listen-back-compat-mismatch.xml", "GEN-P05", "meant"},
     {"libvirt2018__qemuargv2xmldata__mem-scale-maxmemory.xml", "MEM-Q01", "fragment"},
     {"libvirt2018__qemuhotplugtestdomains__qemuhotplug-console-compat-2-live+console-virtio.xml", "CHR-G03", "later"},
     {"libvirt2018__qemuxml2argvdata__440fx-wrong-root.xml", "PCI-Q01", "meant"},

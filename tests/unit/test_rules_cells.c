@@ -103,11 +103,12 @@ static const struct t_row cpus[] = {
      VCPU("2") CPU("<topology sockets='1' cores='2' threads='1'/>")},
     {"CPU-Q01", VCPU("3") CPU("~<topology sockets='1' dies='2' cores='2' threads='1'/>"),
      "<vcpu current='1'>4</vcpu>" CPU("<topology sockets='1' dies='2' cores='2' threads='1'/>")},
-    {"CPU-P03", CPU("<feature name='aes'/><feature ~name='aes'/>"), CPU("<feature name='aes'/><feature name='avx'/>")},
+    {"CPU-P03", CPU("<model>m</model><feature name='aes'/><feature ~name='aes'/>"),
+     CPU("<model>m</model><feature name='aes'/><feature name='avx'/>")},
     {"CPU-P04", "<vcpu ~current='3'>2</vcpu>", "<vcpu current='2'>2</vcpu>"},
     {"CPU-Q02", CPU("~<maxphysaddr mode='emulate'/>"), CPU("<maxphysaddr mode='emulate' bits='42'/>")},
-    {"CPU-Q03", T_VIRT CPU("<feature policy='disable' ~name='vmx'/>"),
-     T_VIRT CPU("<feature policy='disable' name='sve'/>")},
+    {"CPU-Q03", T_VIRT CPU("<model>m</model><feature policy='disable' ~name='vmx'/>"),
+     T_VIRT CPU("<model>m</model><feature policy='disable' name='sve'/>")},
     {"CPU-Q04", T_PC "~" VCPU("256"), T_PC VCPU("255")},
 };
 

@@ -14,7 +14,7 @@ static const struct t_row disks[] = {
     {"DSK-G03", DEV("<disk ~type='file' device='lun'><source file='/a'/><target " SDA "/></disk>"),
      DEV("<disk type='volume' device='lun'><source pool='p' volume='v'/><target " SDA "/></disk>")},
     {"DSK-G03", DEV("<disk ~type='network' device='lun'><source protocol='rbd'/><target " SDA "/></disk>"),
-     DEV("<disk type='network' device='lun'><source protocol='iscsi'/><target " SDA "/></disk>")},
+     DEV("<disk type='network' device='lun'><source protocol='iscsi' name='iqn.x/1'/><target " SDA "/></disk>")},
     {"DSK-G04", LUN(SDA, "<driver ~type='qcow2'/>"), LUN(SDA, "<driver type='raw'/>")},
     {"DSK-G05",
      DEV("<disk type='block' device='lun'><source dev='/a'>~<slices><slice type='storage'/></slices></source>"
