@@ -65,6 +65,11 @@ static int load_schema(struct validation *v)
     } else if (strcmp(wanted, "none") != 0) {
         rc = dx_schema_load(&v->schema, cli->ctx, wanted);
     }
+    if (rc == DX_OK && v->schema && dx_schema_partial(v->schema)) {
+        rc = dx_ctx_report(cli->ctx, DX_LEVEL_SCHEMA, DX_SEVERITY_NOTE, NULL,
+                           "install them, as with Debian's libvirt0, or give --schema=FILE",
+                           "libvirt's schemas are not here: the one built in knows what the passes write, no more");
+    }
     if (rc < 0) {
         return rc;
     }

@@ -191,9 +191,9 @@ static int warn_none(struct dx_run *run, const struct dx_node *label, int type)
 {
     struct dx_str model = dx_node_attr(label, "model");
 
-    return type == TYPE_NONE
-               ? dx_run_report(run, DX_RULE_SEC_E02, label, "type", DX_ARGS(model.ptr ? model : DX_S("selinux")))
-               : DX_OK;
+    return type == TYPE_NONE ? dx_run_report(run, DX_RULE_SEC_E02, label, "type",
+                                             DX_ARGS(model.ptr ? model : DX_S("the host's first model")))
+                             : DX_OK;
 }
 
 static int run_seclabel(struct dx_run *run, const void *values, void *user)

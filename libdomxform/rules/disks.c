@@ -545,7 +545,7 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
     facts->disk_labels = facts->disk_labels || (disk.d.source && dx_node_child(disk.d.source, "seclabel")) ||
                          dx_node_child(node, "backingStore");
     if (disk.d.dev.len == 0) {
-        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_DSK_G11C,
+        dx_facts_raise(facts, &(struct dx_finding){.rule = disk.d.target ? DX_RULE_DSK_G11E : DX_RULE_DSK_G11C,
                                                    .node = disk.d.target ? disk.d.target : node,
                                                    .lacks = disk.d.target ? "dev" : "target"});
         return;

@@ -212,7 +212,8 @@ void dx_check_confinement(struct dx_facts *facts)
             dx_facts_point(facts, DX_RULE_SEC_R01B, node, "model", model, DX_NONE);
         }
         if (none && dx_str_any(model, confining)) {
-            dx_facts_point(facts, DX_RULE_SEC_E02, node, "type", model, DX_NONE);
+            dx_facts_point(facts, DX_RULE_SEC_E02, node, "type",
+                           text[MODEL].ptr ? model : DX_S("the host's first model"), DX_NONE);
         } else if (none && !dx_str_is(model, "none")) {
             dx_facts_point(facts, DX_RULE_SEC_R02, node, "type", model, DX_NONE);
         }

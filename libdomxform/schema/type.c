@@ -216,25 +216,15 @@ static bool is_date(const char **at, const char *end)
     return day >= 1 && day <= lengths[month - 1] + (month == 2 && leap);
 }
 
+/* As jing has it, 24:00:00 is none. */
 static bool is_time(const char **at, const char *end)
 {
     long hour = digits(at, end, 2, false);
     long minute = take(at, end, ':') ? digits(at, end, 2, false) : -1;
     long second = take(at, end, ':') ? digits(at, end, 2, false) : -1;
-    bool fraction = false;
 
-    if (take(at, end, '.')) {
-        const char *from = *at;
-
-        if (digits(at, end, 1, true) < 0) {
-            return false;
-        }
-        for (const char *c = from; c < *at; c++) {
-            fraction = fraction || *c != '0';
-        }
-    }
-    if (hour == 24) {
-        return minute == 0 && second == 0 && !fraction;
+    if (take(at, end, '.') && digits(at, end, 1, true) < 0) {
+        return false;
     }
     return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
 }

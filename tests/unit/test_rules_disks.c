@@ -50,6 +50,7 @@ static const struct t_row disks[] = {
     {"DSK-G11", DISK("", "~dev='sda1' bus='scsi'", ""), DISK("", SDA, "")},
     {"DSK-G11", DISK("", "~dev='vd' bus='virtio'", "<address type='pci'/>"), DISK("", VDA, "<address type='pci'/>")},
     {"DSK-G11", DEV("~<disk><source file='/a'/></disk>"), DISK("", VDA, "")},
+    {"DSK-G11", DEV("<disk><source file='/a'/>~<target bus='virtio'/></disk>"), DISK("", VDA, "")},
     {"DSK-G12", DISK("", SDA, "<driver ~event_idx='on'/>"), DISK("", VDA, "<driver event_idx='on'/>")},
     {"DSK-G12", DISK("", SDA, "<driver ~queues='4'/>"), DISK("", SDA, "<driver queues='0'/>")},
     {"DSK-G12", DISK("~model='virtio'", SDA, ""), DISK("model='virtio'", VDA, "")},
