@@ -60,24 +60,6 @@ static void check_listen(struct dx_facts *facts)
     }
 }
 
-/* Of all protocols only nbd may do without. */
-static void check_network_disks(struct dx_facts *facts)
-{
-    for (size_t i = 0; i < facts->lists[DX_FACT_DISK].n; i++) {
-        const struct dx_node *disk = facts->lists[DX_FACT_DISK].items[i];
-        const struct dx_node *source = dx_node_child(disk, "source");
-        struct dx_str protocol = dx_facts_attr(source, "protocol");
-
-        if (dx_str_is(dx_node_attr(disk, "type"), "network") && protocol.ptr && !dx_str_is(protocol, "nbd") &&
-            !dx_node_attr(source, "name").ptr) {
-            dx_facts_raise(
-                facts,
-                &(struct dx_finding){
-                    .rule = DX_RULE_GEN_P06, .node = source, .value = protocol, .args = {protocol}, .lacks = "name"});
-        }
-    }
-}
-
 static void check_interfaces(struct dx_facts *facts)
 {
     struct dx_each each;
@@ -104,6 +86,5 @@ void dx_check_basics(struct dx_facts *facts)
     check_features(facts);
     check_spinlocks(facts);
     check_listen(facts);
-    check_network_disks(facts);
     check_interfaces(facts);
 }

@@ -567,6 +567,7 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
     if (disk.d.device == DX_DEVICE_LUN) {
         check_lun(&disk);
     }
+    dx_check_storage(facts, &disk.d);
     if (facts->qemu) {
         check_modes(&disk);
     }

@@ -453,7 +453,6 @@ static void check_others(struct dx_facts *facts)
     dx_check_hostdevs(facts);
     dx_check_firmware(facts);
     dx_check_sysinfo(facts);
-    dx_check_storage(facts);
     dx_check_chardevs(facts);
     dx_check_display(facts);
     dx_check_devices(facts);

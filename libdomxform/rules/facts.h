@@ -241,7 +241,8 @@ void dx_check_cpu(struct dx_facts *facts);
 void dx_check_hostdevs(struct dx_facts *facts);
 void dx_check_firmware(struct dx_facts *facts);
 void dx_check_sysinfo(struct dx_facts *facts);
-void dx_check_storage(struct dx_facts *facts);
+/* One disk that has a target, beyond what its frontend asks for. */
+void dx_check_storage(struct dx_facts *facts, const struct dx_disk *read);
 void dx_check_chardevs(struct dx_facts *facts);
 void dx_check_display(struct dx_facts *facts);
 void dx_check_devices(struct dx_facts *facts);

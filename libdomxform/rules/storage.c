@@ -141,26 +141,35 @@ static void check_policy(const struct disk *disk)
     }
 }
 
-void dx_check_storage(struct dx_facts *facts)
+/* Of all protocols only nbd may do without a name. */
+static void check_network(const struct disk *disk)
 {
-    for (size_t i = 0; i < facts->n_spots; i++) {
-        struct disk disk = {.facts = facts};
+    struct dx_str protocol = dx_facts_attr(disk->d.source, "protocol");
 
-        if (!dx_node_is(facts->spots[i].node, "disk")) {
-            continue;
-        }
-        dx_disk_read(&disk.d, (struct dx_node *)(uintptr_t)facts->spots[i].node);
-        disk.name = disk.d.dev;
-        disk.format = dx_facts_attr(disk.d.driver, "type");
-        check_encryption(&disk, disk.d.node);
-        check_encryption(&disk, disk.d.source);
-        check_throttle(&disk);
-        check_policy(&disk);
-        if (facts->qemu) {
-            check_format(&disk);
-            check_usb(&disk);
-            check_names(&disk);
-            check_modes(&disk);
-        }
+    if (dx_str_is(disk->d.type, "network") && protocol.ptr && !dx_str_is(protocol, "nbd") &&
+        !dx_node_attr(disk->d.source, "name").ptr) {
+        dx_facts_raise(disk->facts, &(struct dx_finding){.rule = DX_RULE_STO_P01,
+                                                         .node = disk->d.source,
+                                                         .value = protocol,
+                                                         .args = {protocol},
+                                                         .lacks = "name"});
+    }
+}
+
+void dx_check_storage(struct dx_facts *facts, const struct dx_disk *read)
+{
+    const struct disk disk = {
+        .facts = facts, .d = *read, .name = read->dev, .format = dx_facts_attr(read->driver, "type")};
+
+    check_encryption(&disk, disk.d.node);
+    check_encryption(&disk, disk.d.source);
+    check_throttle(&disk);
+    check_policy(&disk);
+    check_network(&disk);
+    if (facts->qemu) {
+        check_format(&disk);
+        check_usb(&disk);
+        check_names(&disk);
+        check_modes(&disk);
     }
 }

@@ -4,7 +4,6 @@
 #define NET(inside) DEV("<interface type='network'><source network='default'/>" inside "</interface>")
 #define VNC(attrs, inside) DEV("<graphics type='vnc' " attrs ">" inside "</graphics>")
 #define HYPERV(inside) "<features><hyperv>" inside "</hyperv></features>"
-#define REMOTE(source) DEV("<disk type='network'>" source "<target dev='vda' bus='virtio'/></disk>")
 
 static const struct t_row basics[] = {
     {"GEN-P01", "~<name>a/b</name>", "<name>a b</name>"},
@@ -20,8 +19,6 @@ static const struct t_row basics[] = {
      VNC("listen='192.0.2.1'", "<listen type='address' address='192.0.2.1'/>")},
     {"GEN-P05", VNC("~listen='192.0.2.1'", "<listen type='address' address='192.0.2.2'/>"),
      VNC("listen='192.0.2.1'", "<listen type='address'/>")},
-    {"GEN-P06", REMOTE("~<source protocol='rbd'/>"), REMOTE("<source protocol='rbd' name='pool/a'/>")},
-    {"GEN-P06", REMOTE("~<source protocol='rbd'/>"), REMOTE("<source protocol='nbd'><host name='a'/></source>")},
     {"NET-P01", DEV("~<interface type='bridge'/>"), DEV("<interface type='bridge'><source bridge='br0'/></interface>")},
     {"NET-P02", NET("<mac ~address='01:00:5e:00:00:01'/>"), NET("<mac address='52:54:00:00:00:01'/>")},
     {"DEV-G06", DEV("<input type='tablet' ~bus='ps2'/>"), DEV("<input type='mouse' bus='ps2'/>")},

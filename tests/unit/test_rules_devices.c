@@ -18,6 +18,7 @@
     "<sysinfo type='smbios'><" part "><entry name='" entry "'>" text "</entry></" part "></sysinfo>\n"
 #define IOMMU(attrs, inside) DEV("<iommu " attrs ">" inside "</iommu>")
 #define FS(inside) DEV("<filesystem type='mount'><source dir='/a'/>" inside "</filesystem>")
+#define REMOTE(source) DEV("<disk type='network'>" source "<target dev='vda' bus='virtio'/></disk>")
 #define SERIAL(type, inside) "<serial type='pty'><target type='" type "'>" inside "</target></serial>\n"
 
 static const struct t_row boots[] = {
@@ -137,6 +138,8 @@ static const struct t_row firmware[] = {
 };
 
 static const struct t_row disks[] = {
+    {"STO-P01", REMOTE("~<source protocol='rbd'/>"), REMOTE("<source protocol='rbd' name='pool/a'/>")},
+    {"STO-P01", REMOTE("~<source protocol='rbd'/>"), REMOTE("<source protocol='nbd'><host name='a'/></source>")},
     {"STO-G01", DEV(DRIVE("virtio", "vda", "<encryption format='luks'>~<cipher name='aes' size='256'/></encryption>")),
      DEV(DRIVE("virtio", "vda", "<encryption format='luks'/>"))},
     {"STO-G02",
