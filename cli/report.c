@@ -78,3 +78,22 @@ const char *report_rule(const struct dx_diag *diag)
 {
     return diag->rule ? diag->rule : describe_level(diag->level);
 }
+
+bool report_tells(const struct report *report, const struct dx_diag *diag)
+{
+    return !report->quiet || report_counts(report, diag);
+}
+
+void report_close(struct text *text, const struct report *report, const struct tally *tally, size_t least)
+{
+    if (report->quiet) {
+        return;
+    }
+    text_puts(text, "schema: ");
+    text_escaped(text, report->schema);
+    text_byte(text, '\n');
+    if (tally->files + tally->skipped >= least) {
+        report_summary(text, tally);
+        text_byte(text, '\n');
+    }
+}

@@ -65,6 +65,12 @@ void report_found(struct text *text, const struct tally *tally);
 /* "checked 120 files: 3 errors, 2 warnings in 4 files" */
 void report_summary(struct text *text, const struct tally *tally);
 
+/* Whether a format for people tells it: when quiet, only what counts. */
+bool report_tells(const struct report *report, const struct dx_diag *diag);
+
+/* Behind the findings, for people and unless quiet: the schema, and the summary when it is of `least` files or more. */
+void report_close(struct text *text, const struct report *report, const struct tally *tally, size_t least);
+
 /* What stands for the rule of a finding that has none: its level. */
 const char *report_rule(const struct dx_diag *diag);
 

@@ -64,7 +64,7 @@ static void put_file(struct text *text, const struct report_file *file)
     size_t i = 0;
 
     while ((diag = report_finding(file, &i)) != NULL) {
-        if (!file->report->quiet || report_counts(file->report, diag)) {
+        if (report_tells(file->report, diag)) {
             put_finding(text, diag);
         }
     }
@@ -74,14 +74,7 @@ static void put_file(struct text *text, const struct report_file *file)
 static void put_end(struct text *text, const struct report *report, const struct tally *tally, int code)
 {
     (void)code;
-    if (report->quiet) {
-        return;
-    }
-    text_puts(text, "schema: ");
-    text_escaped(text, report->schema);
-    text_byte(text, '\n');
-    report_summary(text, tally);
-    text_byte(text, '\n');
+    report_close(text, report, tally, 0);
 }
 
 const struct report_format report_github = {.file = put_file, .end = put_end, .between = ""};

@@ -9,27 +9,17 @@ static void put_file(struct text *text, const struct report_file *file)
     size_t i = 0;
 
     while ((diag = report_finding(file, &i)) != NULL) {
-        if (report->quiet && !report_counts(report, diag)) {
-            continue;
+        if (report_tells(report, diag)) {
+            report_spell(text, file->cli, diag, DX_FORMAT_TEXT, flags);
+            text_byte(text, '\n');
         }
-        report_spell(text, file->cli, diag, DX_FORMAT_TEXT, flags);
-        text_byte(text, '\n');
     }
 }
 
 static void put_end(struct text *text, const struct report *report, const struct tally *tally, int code)
 {
     (void)code;
-    if (report->quiet) {
-        return;
-    }
-    text_puts(text, "schema: ");
-    text_escaped(text, report->schema);
-    text_byte(text, '\n');
-    if (tally->files + tally->skipped > 1) {
-        report_summary(text, tally);
-        text_byte(text, '\n');
-    }
+    report_close(text, report, tally, 2);
 }
 
 const struct report_format report_text = {.file = put_file, .end = put_end, .between = ""};
