@@ -1,17 +1,11 @@
 #include "judge.h"
 
 #include "decode.h"
+#include "libxml.h"
 #include "scan.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/xmlerror.h>
-
-#if LIBXML_VERSION >= 21200
-typedef const xmlError *error_ptr;
-#else
-typedef xmlError *error_ptr;
-#endif
 
 /* A parser keeps every name it ever met: it is renewed after so many bytes. */
 enum { RENEW_AFTER = 4 * 1024 * 1024, LARGE = 1024 * 1024 };
@@ -66,7 +60,7 @@ static void copy_word(char *to, size_t size, const char *from)
     to[n] = '\0';
 }
 
-static void on_error(void *user, error_ptr error)
+static void on_error(void *user, dx_xml_error error)
 {
     struct hearing *hearing = user;
     long at;

@@ -7,16 +7,11 @@
 
 #include "../domain.h"
 #include "../judge.h"
+#include "../libxml.h"
 #include "spell.h"
 
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
-
-#if LIBXML_VERSION >= 21200
-typedef const xmlError *error_ptr;
-#else
-typedef xmlError *error_ptr;
-#endif
 
 /* What libxml2 says of one document. */
 struct answer {
@@ -24,13 +19,13 @@ struct answer {
     const xmlNode *node;
 };
 
-static void on_schema_error(void *user, error_ptr error)
+static void on_schema_error(void *user, dx_xml_error error)
 {
     (void)user;
     (void)error;
 }
 
-static void on_error(void *user, error_ptr error)
+static void on_error(void *user, dx_xml_error error)
 {
     struct answer *answer = user;
 

@@ -1,9 +1,9 @@
 #include "type.h"
 
+#include "../libxml.h"
 #include "../utf8.h"
 
 #include <libxml/tree.h>
-#include <libxml/xmlerror.h>
 #include <libxml/xmlregexp.h>
 #include <stdio.h>
 
@@ -406,11 +406,7 @@ bool dx_type_equal(const struct dx_type *type, struct dx_str a, struct dx_str b)
 
 /* ---- parameters ---- */
 
-#if LIBXML_VERSION >= 21200
-static void say_nothing(void *user, const xmlError *error)
-#else
-static void say_nothing(void *user, xmlError *error)
-#endif
+static void say_nothing(void *user, dx_xml_error error)
 {
     (void)user;
     (void)error;

@@ -12,6 +12,8 @@ base            0
 buf             1   <1
 utf8            1   <1
 nearest         1   <1
+# Types of libxml2 that differ from version to version.
+libxml          1   <1
 # A diagnostic is text: it is put together in a buffer, and out of memory is told to the context.
 diag            1   <1 buf utf8 ctx
 # The root of everything holds the list of diagnostics.
@@ -72,7 +74,7 @@ END
 }
 
 # Who may see libxml2's types; tree and style never.
-libxml='^(judge|process|query|query\/|xslt|xslt\/|graft|graft\/|schema|schema\/)$'
+libxml='^(libxml|judge|process|query|query\/|xslt|xslt\/|graft|graft\/|schema|schema\/)$'
 
 {
     rows | sed '/^#/d; s/^/row /'
