@@ -104,6 +104,7 @@ enum dx_pci {
     DX_PCI_DOWNSTREAM,
     DX_PCI_UNKNOWN
 };
+#define DX_PCI_BIT(name) (1u << DX_PCI_##name) /* for sets of them */
 enum dx_pci dx_pci_model(struct dx_str name);
 const char *dx_pci_name(enum dx_pci model);
 

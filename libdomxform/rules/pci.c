@@ -1,8 +1,6 @@
 /* PCI: the controllers, their indexes and options (qemu_validate.c, domain_validate.c, qemu_postparse.c). */
 #include "facts.h"
 
-#define MODEL(name) (1u << DX_PCI_##name)
-
 /* The name of a model, and of the QEMU devices that it may be (9.0 to 11.3). */
 static const struct {
     const char *model, *names[2];
@@ -27,11 +25,11 @@ static const struct option {
     uint64_t min, max;
     unsigned models;
 } options[] = {
-    {"chassisNr", 1, 255, MODEL(BRIDGE)},
-    {"chassis", 0, 255, MODEL(ROOT_PORT) | MODEL(DOWNSTREAM)},
-    {"port", 0, 255, MODEL(ROOT_PORT) | MODEL(DOWNSTREAM)},
-    {"busNr", 1, 254, MODEL(EXPANDER) | MODEL(PCIE_EXPANDER)},
-    {"index", 0, 30, MODEL(ROOT)},
+    {"chassisNr", 1, 255, DX_PCI_BIT(BRIDGE)},
+    {"chassis", 0, 255, DX_PCI_BIT(ROOT_PORT) | DX_PCI_BIT(DOWNSTREAM)},
+    {"port", 0, 255, DX_PCI_BIT(ROOT_PORT) | DX_PCI_BIT(DOWNSTREAM)},
+    {"busNr", 1, 254, DX_PCI_BIT(EXPANDER) | DX_PCI_BIT(PCIE_EXPANDER)},
+    {"index", 0, 30, DX_PCI_BIT(ROOT)},
 };
 
 struct controller {
@@ -145,7 +143,7 @@ static void check_option(struct dx_facts *facts, const struct controller *c, con
     if (!number || value < option->min || value > option->max) {
         dx_facts_point(facts, number ? DX_RULE_PCI_G03 : DX_RULE_PCI_P01, c->target, option->attr,
                        dx_str_of(option->attr), text);
-    } else if (option->models == MODEL(ROOT) && (c->index == 0) != (value == 0)) {
+    } else if (option->models == DX_PCI_BIT(ROOT) && (c->index == 0) != (value == 0)) {
         dx_facts_point(facts, DX_RULE_PCI_G04, c->target, option->attr, c->name, DX_NONE);
     }
     if (c->model != DX_PCI_UNKNOWN && c->model != DX_PCI_ABSENT &&
@@ -168,7 +166,7 @@ static void check_target(struct dx_facts *facts, const struct controller *c)
     }
     text = dx_node_attr(c->target, "hotplug");
     if (text.ptr && c->model != DX_PCI_ABSENT && c->model != DX_PCI_UNKNOWN &&
-        !((MODEL(ROOT) | MODEL(ROOT_PORT) | MODEL(DOWNSTREAM)) >> c->model & 1)) {
+        !((DX_PCI_BIT(ROOT) | DX_PCI_BIT(ROOT_PORT) | DX_PCI_BIT(DOWNSTREAM)) >> c->model & 1)) {
         dx_facts_point(facts, DX_RULE_PCI_Q06, c->target, "hotplug", DX_S("hotplug"), dx_str_of(dx_pci_name(c->model)));
     }
     check_node(facts, c);

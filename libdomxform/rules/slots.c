@@ -5,8 +5,7 @@ enum { DOMAIN, BUS, SLOT, FUNCTION, N_PARTS };
 static const char *const part_names[] = {"domain", "bus", "slot", "function", NULL};
 static const uint64_t part_most[] = {0xffff, 0xff, 0x1f, 7};
 
-#define MODEL(name) (1u << DX_PCI_##name)
-#define ENDPOINT MODEL(ABSENT) /* any device that is no PCI controller */
+#define ENDPOINT DX_PCI_BIT(ABSENT) /* any device that is no PCI controller */
 
 struct spot {
     const struct dx_node *address, *device;
@@ -20,16 +19,18 @@ static const struct bus {
     unsigned first, last;
 } buses[] = {
     [DX_PCI_ABSENT] = {~0u, 0, 31},
-    [DX_PCI_ROOT] = {ENDPOINT | MODEL(BRIDGE) | MODEL(EXPANDER), 1, 31},
-    [DX_PCI_PCIE_ROOT] = {ENDPOINT | MODEL(BRIDGE) | MODEL(ROOT_PORT) | MODEL(DMI) | MODEL(PCIE_EXPANDER), 1, 31},
-    [DX_PCI_BRIDGE] = {ENDPOINT | MODEL(BRIDGE), 1, 31},
-    [DX_PCI_EXPANDER] = {ENDPOINT | MODEL(BRIDGE), 0, 31},
-    [DX_PCI_PCIE_EXPANDER] = {MODEL(ROOT_PORT) | MODEL(DMI), 0, 31},
-    [DX_PCI_DMI] = {ENDPOINT | MODEL(BRIDGE), 0, 31},
-    [DX_PCI_PCIE_TO_PCI] = {ENDPOINT | MODEL(BRIDGE), 1, 31},
-    [DX_PCI_ROOT_PORT] = {ENDPOINT | MODEL(BRIDGE) | MODEL(UPSTREAM) | MODEL(PCIE_TO_PCI), 0, 0},
-    [DX_PCI_UPSTREAM] = {MODEL(DOWNSTREAM), 0, 31},
-    [DX_PCI_DOWNSTREAM] = {ENDPOINT | MODEL(BRIDGE) | MODEL(UPSTREAM) | MODEL(PCIE_TO_PCI), 0, 0},
+    [DX_PCI_ROOT] = {ENDPOINT | DX_PCI_BIT(BRIDGE) | DX_PCI_BIT(EXPANDER), 1, 31},
+    [DX_PCI_PCIE_ROOT] = {ENDPOINT | DX_PCI_BIT(BRIDGE) | DX_PCI_BIT(ROOT_PORT) | DX_PCI_BIT(DMI) |
+                              DX_PCI_BIT(PCIE_EXPANDER),
+                          1, 31},
+    [DX_PCI_BRIDGE] = {ENDPOINT | DX_PCI_BIT(BRIDGE), 1, 31},
+    [DX_PCI_EXPANDER] = {ENDPOINT | DX_PCI_BIT(BRIDGE), 0, 31},
+    [DX_PCI_PCIE_EXPANDER] = {DX_PCI_BIT(ROOT_PORT) | DX_PCI_BIT(DMI), 0, 31},
+    [DX_PCI_DMI] = {ENDPOINT | DX_PCI_BIT(BRIDGE), 0, 31},
+    [DX_PCI_PCIE_TO_PCI] = {ENDPOINT | DX_PCI_BIT(BRIDGE), 1, 31},
+    [DX_PCI_ROOT_PORT] = {ENDPOINT | DX_PCI_BIT(BRIDGE) | DX_PCI_BIT(UPSTREAM) | DX_PCI_BIT(PCIE_TO_PCI), 0, 0},
+    [DX_PCI_UPSTREAM] = {DX_PCI_BIT(DOWNSTREAM), 0, 31},
+    [DX_PCI_DOWNSTREAM] = {ENDPOINT | DX_PCI_BIT(BRIDGE) | DX_PCI_BIT(UPSTREAM) | DX_PCI_BIT(PCIE_TO_PCI), 0, 0},
     [DX_PCI_UNKNOWN] = {~0u, 0, 31},
 };
 
