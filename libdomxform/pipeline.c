@@ -23,6 +23,11 @@ void dx_pipeline_free(struct dx_pipeline *pipeline)
         return;
     }
     mem = pipeline->mem;
+    for (size_t i = 0; i < pipeline->n; i++) {
+        if (pipeline->steps[i].state && pipeline->steps[i].pass->release) {
+            pipeline->steps[i].pass->release(pipeline->steps[i].state);
+        }
+    }
     dx_arena_free(&pipeline->arena);
     dx_mem_free(&mem, pipeline->steps);
     dx_mem_free(&mem, pipeline);
@@ -63,7 +68,15 @@ static int compile(struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_s
     if (rc == DX_OK && pass->check && !step->removing) {
         rc = pass->check(&run, opts, step->user);
     }
-    return rc < 0 ? rc : append(pipeline, ctx, step);
+    if (rc == DX_OK && pass->prepare && !step->removing) {
+        rc = pass->prepare(&step->state, &run, opts, step->user);
+        step->user = rc == DX_OK ? step->state : NULL;
+    }
+    rc = rc < 0 ? rc : append(pipeline, ctx, step);
+    if (rc < 0 && step->state && pass->release) {
+        pass->release(step->state);
+    }
+    return rc;
 }
 
 static int refuse_name(struct dx_ctx *ctx, struct dx_arena *arena, const char *spec, const char *what)

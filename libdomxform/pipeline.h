@@ -7,6 +7,7 @@
 struct dx_step {
     const struct dx_pass *pass;
     void *user;
+    void *state; /* what prepare() made */
     const void *opts;
     const char *spec;
     bool removing;

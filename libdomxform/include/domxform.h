@@ -432,6 +432,16 @@ struct dx_pass {
     int (*run)(struct dx_run *run, const void *opts, void *user);
     /** Takes it away again; the same. NULL: `--remove` is a usage error. */
     int (*remove)(struct dx_run *run, const void *opts, void *user);
+    /** Gets ready what the options name (a file, an expression), once, when a pipeline takes the pass; what it puts
+     *  into *state is what run() gets as `user`, from several threads at once perhaps. 0 or a DX_E code after a report
+     *  (then *state stays NULL). May be NULL. */
+    int (*prepare)(void **state, struct dx_run *run, const void *opts, void *user);
+    /** Frees what prepare() made; may be NULL where prepare is. */
+    void (*release)(void *state);
+    /** Looks whether the domain has anything that the pass could serve, and changes nothing: DX_OK, or DX_UNCHANGED
+     *  after a dx_run_note() that says what is missing, or a DX_E code. NULL: it serves every domain. */
+    int (*applies)(struct dx_run *run, const void *opts, void *user);
+    const char *risk; /* what it costs or risks, one sentence in lower case; NULL: nothing worth telling */
     uintptr_t reserved[4];
 };
 

@@ -32,6 +32,9 @@ node            3   <3 tree
 style           3   <3 tree
 report          3   <3 tree
 edit            4   <4
+alike           4   <4
+# A copy is made of edits.
+copy            4   <4 edit
 write           4   <4
 # A diff is made from the slices that write gives.
 diff            4   <4 write
@@ -62,11 +65,16 @@ host/           6   <6 host
 passes/         7   pass domain
 passes/set      7   pass domain query
 passes/delete   7   pass domain query
-passes/insert   7   pass domain query
+passes/insert   7   pass domain query copy alike
 passes/xslt     7   pass domain xslt
 registry        8   <8 passes/passes
 # A pipeline looks passes up.
 pipeline        8   <8 registry
+# A recipe is passes by their SPECs.
+recipe          9   <9
+recipe/         9   <9 recipe
+# What of a recipe a domain follows is found out by running its passes.
+advise          9   <9 recipe
 # Schema, rules and the passes that are required, put together.
 validate        9   <9
 validate/       9   <9 validate
