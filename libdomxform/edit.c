@@ -1,21 +1,12 @@
 #include "edit.h"
 
 #include "decode.h"
+#include "link.h"
 #include "style.h"
 
 static int no_memory(struct dx_doc *doc)
 {
     return dx_ctx_no_memory(doc->ctx);
-}
-
-static void touch(struct dx_node *node)
-{
-    struct dx_doc *doc = dx_node_doc(node);
-
-    doc->edits++;
-    for (; node && !(node->flags & DX_NODE_TOUCHED); node = node->parent) {
-        node->flags |= DX_NODE_TOUCHED;
-    }
 }
 
 static int refuse(struct dx_doc *doc, const struct dx_node *node, const char *hint, const char *what,
@@ -222,7 +213,7 @@ int dx_edit_set_attr(struct dx_node *element, const char *name, struct dx_str va
         element->n_attrs++;
     }
     element->flags |= DX_NODE_TAG;
-    touch(element);
+    dx_link_touch(element);
     if (strcmp(name, "xmlns") == 0) {
         renew_foreign(element);
     }
@@ -250,149 +241,10 @@ int dx_edit_remove_attr(struct dx_node *element, const char *name)
         attr->flags |= DX_ATTR_REMOVED;
     }
     element->flags |= DX_NODE_TAG;
-    touch(element);
+    dx_link_touch(element);
     if (strcmp(name, "xmlns") == 0) {
         renew_foreign(element);
     }
-    return DX_OK;
-}
-
-static void link_child(struct dx_node *parent, struct dx_node *after, struct dx_node *node)
-{
-    node->parent = parent;
-    parent->names |= dx_name_bit(node->name, node->name_len);
-    node->prev = after;
-    node->next = after ? after->next : parent->first;
-    if (node->next) {
-        node->next->prev = node;
-    } else {
-        parent->last = node;
-    }
-    if (after) {
-        after->next = node;
-    } else {
-        parent->first = node;
-    }
-}
-
-static void unlink_node(struct dx_node *node)
-{
-    struct dx_node *parent = node->parent;
-
-    if (node->prev) {
-        node->prev->next = node->next;
-    } else {
-        parent->first = node->next;
-    }
-    if (node->next) {
-        node->next->prev = node->prev;
-    } else {
-        parent->last = node->prev;
-    }
-}
-
-static struct dx_node *new_node(struct dx_doc *doc, enum dx_kind kind)
-{
-    struct dx_node *node = dx_arena_zero(&doc->arena, 1, sizeof *node);
-
-    if (node) {
-        node->kind = (uint8_t)kind;
-        node->flags = DX_NODE_NEW | DX_NODE_TOUCHED | DX_NODE_DECODED;
-    }
-    return node;
-}
-
-/* White space that is written as it is: its value has LF for every line end, its bytes are the document's. */
-static struct dx_node *new_indent(struct dx_doc *doc, struct dx_str raw)
-{
-    struct dx_node *node = new_node(doc, DX_KIND_TEXT);
-    struct dx_str copy = dx_arena_copy(&doc->arena, raw);
-
-    if (!node || !copy.ptr) {
-        return NULL;
-    }
-    node->flags = (uint8_t)((node->flags | DX_NODE_INDENT) & ~(unsigned)DX_NODE_DECODED);
-    node->value = copy.ptr;
-    node->value_len = (uint32_t)copy.len;
-    return node;
-}
-
-/* The last child that new children stand behind: not the white space before the end tag. */
-static struct dx_node *last_before_close(const struct dx_node *parent)
-{
-    struct dx_node *last = parent->last;
-
-    while (last && dx_node_is_blank(last)) {
-        last = last->prev;
-    }
-    return last;
-}
-
-/* The indentation of a new child of `parent` behind `after`, or (NULL) before `before`, or as the only one. */
-static struct dx_str new_child_indent(struct dx_doc *doc, const struct dx_node *parent, const struct dx_node *after,
-                                      const struct dx_node *before)
-{
-    struct dx_str indent = DX_S("");
-
-    for (const struct dx_node *n = after; n && !indent.len; n = n->prev) {
-        /* Behind a comment that shares a line with its element, the element's line counts. */
-        indent = dx_style_indent(n);
-        if (n->kind == DX_KIND_ELEMENT) {
-            break;
-        }
-    }
-    if (after ? !indent.len && !parent->first->next : !before) {
-        return dx_style_child_indent(doc, parent);
-    }
-    return after ? indent : dx_style_indent(before);
-}
-
-/*
- * Puts a node in behind `after` (NULL: before all). Indentation comes from the child that it stands behind, or else
- * before; white space that is there is never split: behind a child the new node brings its own line, before one it
- * leaves one behind, so that taking it away again with the white space before it gives back the same bytes.
- */
-static int insert(struct dx_doc *doc, struct dx_node *parent, struct dx_node *after, struct dx_node *before,
-                  struct dx_node *node)
-{
-    struct dx_node *space = NULL, *closing = NULL;
-    struct dx_str indent = new_child_indent(doc, parent, after, before);
-
-    if (indent.len) {
-        space = new_indent(doc, indent);
-        if (!space) {
-            return no_memory(doc);
-        }
-    }
-    if (!parent->first) {
-        struct dx_str close = dx_style_close_indent(doc, parent);
-
-        if (close.len && indent.len) {
-            closing = new_indent(doc, close);
-            if (!closing) {
-                return no_memory(doc);
-            }
-        }
-    }
-    if (doc->arena.failed) {
-        return no_memory(doc); /* what style answers then is not the file's style */
-    }
-    if (!after && before) {
-        link_child(parent, before->prev, node);
-        if (space) {
-            link_child(parent, node, space);
-        }
-    } else {
-        if (space) {
-            link_child(parent, after, space);
-            after = space;
-        }
-        link_child(parent, after, node);
-        if (closing) {
-            link_child(parent, node, closing);
-        }
-    }
-    touch(parent);
     return DX_OK;
 }
 
@@ -414,7 +266,7 @@ static int new_element(struct dx_node **out, struct dx_node *parent, const char 
         return rc;
     }
     copy = dx_arena_copy(&doc->arena, dx_str_of(name));
-    *out = new_node(doc, DX_KIND_ELEMENT);
+    *out = dx_link_new(doc, DX_KIND_ELEMENT);
     if (!copy.ptr || !*out) {
         return no_memory(doc);
     }
@@ -431,13 +283,30 @@ static void dress(struct dx_doc *doc, struct dx_node *element)
     element->empty = (uint8_t)dx_style_empty(doc, element);
 }
 
+/* Text stands as it is; what is flat brings no indentation along. */
+static int put_in(struct dx_doc *doc, const struct dx_spot *spot, struct dx_node *node)
+{
+    struct dx_node *parent = spot->parent, *after = spot->after;
+
+    if (spot->flat || node->kind == DX_KIND_TEXT || node->kind == DX_KIND_CDATA) {
+        after = after ? after : spot->before ? spot->before->prev : parent->last;
+        dx_link_in(parent, after, node);
+        dx_link_touch(parent);
+        return DX_OK;
+    }
+    if (!after && !spot->before) {
+        after = dx_link_last(parent);
+    }
+    return dx_link_insert(doc, parent, after, after ? NULL : spot->before, node);
+}
+
 static int insert_new(struct dx_node **out, struct dx_node *parent, struct dx_node *after, struct dx_node *before,
                       const char *name)
 {
     struct dx_doc *doc = dx_node_doc(parent);
     int rc = new_element(out, parent, name);
 
-    rc = rc < 0 ? rc : insert(doc, parent, after, before, *out);
+    rc = rc < 0 ? rc : dx_link_insert(doc, parent, after, before, *out);
     if (rc == DX_OK) {
         dress(doc, *out);
     }
@@ -456,52 +325,49 @@ int dx_edit_insert(struct dx_node **out, struct dx_node *parent, struct dx_node 
 
 int dx_edit_insert_before(struct dx_node **out, struct dx_node *parent, struct dx_node *before, const char *name)
 {
-    return insert_new(out, parent, before ? NULL : last_before_close(parent), before, name);
+    return insert_new(out, parent, before ? NULL : dx_link_last(parent), before, name);
 }
 
-/* Takes the white space from the last line end on off the text before a node. */
-static void drop_indent(struct dx_doc *doc, struct dx_node *node)
+static void take_out(struct dx_doc *doc, struct dx_node *node)
 {
-    struct dx_node *before = node->prev;
-    struct dx_str indent = dx_style_indent(node);
-    size_t left;
+    struct dx_node *parent = node->parent;
 
-    if (!indent.len) {
-        return;
+    if (node->kind != DX_KIND_TEXT) {
+        dx_link_drop_indent(doc, node);
     }
-    left = dx_node_raw(before).len - indent.len;
-    if (left == 0) {
-        unlink_node(before);
-    } else if (before->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) {
-        before->value_len = (uint32_t)left;
-    } else {
-        before->end = before->close = (uint32_t)(before->begin + left);
-        before->value = doc->source.bytes + before->begin;
-        before->value_len = (uint32_t)left;
-        before->flags = (uint8_t)(before->flags & ~(unsigned)DX_NODE_DECODED);
-        before->has = (uint8_t)dx_scan_classify(dx_node_raw(before));
+    dx_link_out(node);
+    /* The indentation of an end tag that a first child brought along goes with the last one. */
+    if (parent->first && !parent->first->next && parent->first->kind == DX_KIND_TEXT &&
+        (parent->first->flags & DX_NODE_INDENT)) {
+        dx_link_out(parent->first);
     }
+    dx_link_touch(parent);
 }
 
 int dx_edit_remove(struct dx_node *node)
 {
     struct dx_doc *doc = dx_node_doc(node);
-    struct dx_node *parent = node->parent;
 
-    if (!parent || node == doc->root) {
+    if (!node->parent || node == doc->root) {
         return refuse(doc, node, "remove what is in it instead", "cannot be removed:", dx_node_name(node));
     }
-    if (node->kind != DX_KIND_TEXT) {
-        drop_indent(doc, node);
-    }
-    unlink_node(node);
-    /* The indentation of an end tag that a first child brought along goes with the last one. */
-    if (parent->first && !parent->first->next && parent->first->kind == DX_KIND_TEXT &&
-        (parent->first->flags & DX_NODE_INDENT)) {
-        unlink_node(parent->first);
-    }
-    touch(parent);
+    take_out(doc, node);
     return DX_OK;
+}
+
+int dx_edit_move(struct dx_node *node, const struct dx_spot *spot)
+{
+    struct dx_doc *doc = dx_node_doc(node);
+    int rc;
+
+    if (!node->parent || node == doc->root) {
+        return refuse(doc, node, "move what is in it instead", "cannot be moved:", dx_node_name(node));
+    }
+    take_out(doc, node);
+    node->moved = true;
+    rc = put_in(doc, spot, node);
+    renew_foreign(node);
+    return rc;
 }
 
 int dx_edit_hollow(struct dx_node *element)
@@ -517,13 +383,13 @@ int dx_edit_hollow(struct dx_node *element)
         return DX_UNCHANGED;
     }
     while (element->first) {
-        unlink_node(element->first);
+        dx_link_out(element->first);
     }
     if (!(element->flags & DX_NODE_NEW)) {
         element->flags |= DX_NODE_HOLLOWED;
         element->empty = (uint8_t)dx_style_empty(doc, element);
     }
-    touch(element);
+    dx_link_touch(element);
     return DX_OK;
 }
 
@@ -554,7 +420,7 @@ int dx_edit_rename(struct dx_node *element, const char *name)
     element->name_len = (uint16_t)copy.len;
     element->parent->names |= dx_name_bit(copy.ptr, copy.len);
     element->flags |= DX_NODE_CHANGED | DX_NODE_TAG;
-    touch(element);
+    dx_link_touch(element);
     return DX_OK;
 }
 
@@ -571,6 +437,137 @@ static int put_text(struct dx_doc *doc, struct dx_node *node, struct dx_str text
     node->kind = DX_KIND_TEXT;
     node->flags = (uint8_t)((node->flags | DX_NODE_CHANGED | DX_NODE_DECODED) & ~(unsigned)DX_NODE_INDENT);
     return DX_OK;
+}
+
+/* What neither a comment nor a PI can hold: its own end, and what the encoding lacks, as it has no references. */
+static bool fits_leaf(const struct dx_doc *doc, enum dx_kind kind, struct dx_str value)
+{
+    const char *end = kind == DX_KIND_COMMENT ? "--" : "?>";
+
+    for (size_t i = 0; i < value.len; i++) {
+        if (doc->source.encoding != DX_ENCODING_UTF8 && (unsigned char)value.ptr[i] >= 0x80) {
+            return false;
+        }
+        if (value.ptr[i] == end[0] && (i + 1 < value.len ? value.ptr[i + 1] == end[1] : kind == DX_KIND_COMMENT)) {
+            return false;
+        }
+    }
+    return can_be_said(value);
+}
+
+static int put_leaf(struct dx_doc *doc, struct dx_node *node, struct dx_str value)
+{
+    enum dx_kind kind = (enum dx_kind)node->kind;
+    int rc = put_text(doc, node, value);
+
+    node->kind = (uint8_t)(kind == DX_KIND_CDATA ? DX_KIND_TEXT : kind);
+    return rc;
+}
+
+static int check_leaf(struct dx_doc *doc, const struct dx_node *at, enum dx_kind kind, struct dx_str value)
+{
+    if (kind == DX_KIND_TEXT || kind == DX_KIND_CDATA ? can_be_said(value) : fits_leaf(doc, kind, value)) {
+        return DX_OK;
+    }
+    return refuse(doc, at, "leave out control characters, and in comments '--'",
+                  "a text that XML cannot hold there:", DX_S(""));
+}
+
+int dx_edit_set_value(struct dx_node *leaf, struct dx_str value)
+{
+    struct dx_doc *doc = dx_node_doc(leaf);
+    int rc;
+
+    if (dx_str_equal(dx_node_value(leaf), value)) {
+        return doc->arena.failed ? no_memory(doc) : DX_UNCHANGED;
+    }
+    rc = check_leaf(doc, leaf, (enum dx_kind)leaf->kind, value);
+    rc = rc < 0 ? rc : put_leaf(doc, leaf, value);
+    if (rc == DX_OK) {
+        dx_link_touch(leaf);
+    }
+    return rc;
+}
+
+/* The declarations first: other names may need them. */
+static int put_attrs(struct dx_node *element, const struct dx_node *like)
+{
+    struct dx_doc *doc = dx_node_doc(element);
+    struct dx_str name, value;
+
+    for (int declarations = 1; declarations >= 0; declarations--) {
+        for (size_t i = 0; dx_node_attr_at(&name, &value, like, i) == DX_OK; i++) {
+            struct dx_str copy = dx_arena_copy(&doc->arena, name);
+            int rc;
+
+            if (!copy.ptr) {
+                return no_memory(doc);
+            }
+            if (dx_name_declares(name) != (declarations == 1)) {
+                continue;
+            }
+            rc = dx_edit_set_attr(element, copy.ptr, value);
+            if (rc < 0) {
+                return rc;
+            }
+        }
+    }
+    return DX_OK;
+}
+
+static int put_element(struct dx_node **out, const struct dx_spot *spot, const struct dx_node *like)
+{
+    struct dx_doc *doc = dx_node_doc(spot->parent);
+    struct dx_str name = dx_arena_copy(&doc->arena, dx_node_name(like));
+    struct dx_node *node = name.ptr ? dx_link_new(doc, DX_KIND_ELEMENT) : NULL;
+    int rc = DX_OK;
+
+    if (!node) {
+        return no_memory(doc);
+    }
+    if (!is_name(name.ptr)) {
+        return refuse_name(doc, spot->parent, "not the name of an element:", name.ptr);
+    }
+    node->name = name.ptr;
+    node->name_len = (uint16_t)name.len;
+    node->flags |= spot->parent->flags & DX_NODE_FOREIGN;
+    rc = put_in(doc, spot, node);
+    if (rc < 0) {
+        return rc;
+    }
+    dress(doc, node);
+    *out = node;
+    rc = put_attrs(node, like);
+    return rc < 0 ? rc : check_prefix(doc, node, name.ptr);
+}
+
+int dx_edit_put(struct dx_node **out, const struct dx_spot *spot, const struct dx_node *like)
+{
+    struct dx_doc *doc = dx_node_doc(spot->parent);
+    struct dx_str value, name;
+    struct dx_node *node;
+    int rc;
+
+    *out = NULL;
+    if (like->kind == DX_KIND_ELEMENT) {
+        return put_element(out, spot, like);
+    }
+    value = dx_node_value(like);
+    name = dx_arena_copy(&doc->arena, dx_node_name(like));
+    rc = check_leaf(doc, spot->parent, (enum dx_kind)like->kind, value);
+    if (rc < 0) {
+        return rc;
+    }
+    node = name.ptr ? dx_link_new(doc, (enum dx_kind)like->kind) : NULL;
+    if (!node) {
+        return no_memory(doc);
+    }
+    node->name = name.ptr;
+    node->name_len = (uint16_t)name.len;
+    rc = put_leaf(doc, node, value);
+    rc = rc < 0 ? rc : put_in(doc, spot, node);
+    *out = rc == DX_OK ? node : NULL;
+    return rc;
 }
 
 static bool is_inked_text(const struct dx_node *node)
@@ -607,11 +604,11 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
             taker = n->kind == DX_KIND_TEXT ? n : NULL;
         }
         if (!taker) {
-            taker = new_node(doc, DX_KIND_TEXT);
+            taker = dx_link_new(doc, DX_KIND_TEXT);
             rc = taker ? put_text(doc, taker, text) : no_memory(doc);
             if (rc == DX_OK) {
-                link_child(element, element->last, taker);
-                touch(element);
+                dx_link_in(element, element->last, taker);
+                dx_link_touch(element);
             }
             return rc;
         }
@@ -623,9 +620,9 @@ int dx_edit_set_text(struct dx_node *element, struct dx_str text)
     for (struct dx_node *n = element->first; n; n = next) {
         next = n->next;
         if (n != taker && (is_inked_text(n) || (!has_elements && n->kind == DX_KIND_TEXT))) {
-            unlink_node(n);
+            dx_link_out(n);
         }
     }
-    touch(taker);
+    dx_link_touch(taker);
     return DX_OK;
 }

@@ -7,20 +7,27 @@
 /* For the caller that has a literal: sets an attribute to a word. */
 int dx_edit_set(struct dx_node *element, const char *name, const char *value);
 
-/*
- * Inserts a text, CDATA, comment or PI (its target is `name`) into `parent` behind `after`, or before `before`, or
- * (both NULL) behind all children. A comment or PI is indented as an element would be, a text stands as it is. *out is
- * borrowed from the document. As the functions of the public header.
- */
-int dx_edit_insert_leaf(struct dx_node **out, struct dx_node *parent, struct dx_node *after, struct dx_node *before,
-                        enum dx_kind kind, struct dx_str name, struct dx_str value);
+/* Where a node goes: into `parent` behind `after`, or before `before`, or (both NULL) behind all its children. Flat: it
+ * brings no indentation along, as in an element that holds text; a text never does. */
+struct dx_spot {
+    struct dx_node *parent, *after, *before;
+    bool flat;
+};
 
-/* Gives a text, CDATA, comment or PI another content. */
+/*
+ * Inserts a new node that says what `like` says, which may stand in another document: an element with its attributes
+ * but without what is in it, a text, a comment, a PI. *out is borrowed from the document; after a failure the document
+ * is good for nothing but to be freed. DX_OK, DX_EREFUSED after a diagnostic, DX_ENOMEM.
+ */
+int dx_edit_put(struct dx_node **out, const struct dx_spot *spot, const struct dx_node *like);
+
+/* Gives a text, CDATA, comment or PI another content; a CDATA section becomes text. As the functions of the public
+ * header. */
 int dx_edit_set_value(struct dx_node *leaf, struct dx_str value);
 
 /* Takes a node from where it stands, with the indentation before it, and puts it elsewhere in the document, its bytes
- * as they are; the place is told as above. What it is put into must not lie in it. */
-int dx_edit_move(struct dx_node *node, struct dx_node *parent, struct dx_node *after, struct dx_node *before);
+ * as they are. What it is put into must not lie in it. DX_OK, DX_EREFUSED (the root), DX_ENOMEM. */
+int dx_edit_move(struct dx_node *node, const struct dx_spot *spot);
 
 /* Writes an element that holds white space and nothing else as an empty tag; DX_UNCHANGED for any other. */
 int dx_edit_hollow(struct dx_node *element);

@@ -44,6 +44,7 @@ struct dx_node {
     uint8_t flags, kind, has;
     uint8_t empty; /* enum dx_empty, for new and hollowed elements */
     char quote;    /* for a new element's attributes */
+    bool moved;    /* stands elsewhere than in the source: its bytes are written as new ones */
     struct dx_node *first;
     union {
         struct dx_attr *attrs; /* elements */
@@ -139,6 +140,12 @@ struct dx_str dx_attr_value(const struct dx_node *node, struct dx_attr *attr);
 static inline struct dx_str dx_attr_name(const struct dx_attr *attr)
 {
     return (struct dx_str){attr->name, attr->name_len};
+}
+
+/* True for xmlns and xmlns:PREFIX. */
+static inline bool dx_name_declares(struct dx_str name)
+{
+    return name.len >= 5 && memcmp(name.ptr, "xmlns", 5) == 0 && (name.len == 5 || name.ptr[5] == ':');
 }
 
 /* Bytes of the source between two offsets. */

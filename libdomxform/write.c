@@ -6,6 +6,7 @@
 struct writer {
     struct dx_doc *doc;
     struct dx_buf spelled; /* what is being spelled, until it becomes a slice */
+    size_t aside;          /* how many of the nodes that are being written were moved: slices ascend */
     bool failed;
 };
 
@@ -48,6 +49,10 @@ static void flush(struct writer *w)
 
 static void keep(struct writer *w, size_t begin, size_t end)
 {
+    if (w->aside) {
+        dx_buf_str(&w->spelled, dx_doc_bytes(w->doc, begin, end));
+        return;
+    }
     flush(w);
     add_slice(w, dx_doc_bytes(w->doc, begin, end));
 }
@@ -284,9 +289,39 @@ static void end_new(struct writer *w, const struct dx_node *node)
     }
 }
 
+/* What has no references: the comments and PIs that edit.c let in are of characters that stand for themselves. */
+static void spell_lines(struct dx_buf *buf, struct dx_str text, struct dx_str eol)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\n') {
+            dx_buf_str(buf, eol);
+        } else {
+            dx_buf_byte(buf, text.ptr[i]);
+        }
+    }
+}
+
+static void spell_aside(struct writer *w, const struct dx_node *node)
+{
+    struct dx_str value = {node->value, node->value_len}, eol = dx_source_eol(&w->doc->source);
+
+    if (node->kind == DX_KIND_COMMENT) {
+        dx_buf_puts(&w->spelled, "<!--");
+        spell_lines(&w->spelled, value, eol);
+        dx_buf_puts(&w->spelled, "-->");
+    } else {
+        dx_buf_format(&w->spelled, "<?%.*s%s", DX_F(dx_node_name(node)), value.len ? " " : "");
+        spell_lines(&w->spelled, value, eol);
+        dx_buf_puts(&w->spelled, "?>");
+    }
+}
+
 static void leaf(struct writer *w, const struct dx_node *node)
 {
-    if (node->flags & DX_NODE_INDENT) {
+    if ((node->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) &&
+        (node->kind == DX_KIND_COMMENT || node->kind == DX_KIND_PI)) {
+        spell_aside(w, node);
+    } else if (node->flags & DX_NODE_INDENT) {
         dx_buf_str(&w->spelled, dx_node_raw(node));
     } else if (node->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) {
         dx_write_text(&w->spelled, (struct dx_str){node->value, node->value_len}, dx_source_eol(&w->doc->source),
@@ -299,15 +334,17 @@ static void leaf(struct writer *w, const struct dx_node *node)
 /* True when the walk goes on below the node. */
 static bool enter(struct writer *w, const struct dx_node *node)
 {
-    if (!(node->flags & DX_NODE_TOUCHED)) {
-        keep(w, node->begin, node->end);
-        return false;
-    }
-    if (node->kind == DX_KIND_DOCUMENT) {
+    if (node->kind == DX_KIND_DOCUMENT && (node->flags & DX_NODE_TOUCHED)) {
         return true;
     }
-    if (node->kind != DX_KIND_ELEMENT) {
-        leaf(w, node);
+    w->aside += node->moved;
+    if (!(node->flags & DX_NODE_TOUCHED) || node->kind != DX_KIND_ELEMENT) {
+        if (node->flags & DX_NODE_TOUCHED) {
+            leaf(w, node);
+        } else {
+            keep(w, node->begin, node->end);
+        }
+        w->aside -= node->moved;
         return false;
     }
     if (node->flags & DX_NODE_NEW) {
@@ -326,6 +363,7 @@ static void leave(struct writer *w, const struct dx_node *node)
         } else {
             end_source(w, node);
         }
+        w->aside -= node->moved;
     }
 }
 

@@ -31,10 +31,13 @@ tree            3   <3
 node            3   <3 tree
 style           3   <3 tree
 report          3   <3 tree
-edit            4   <4
-alike           4   <4
+link            4   <4
+# What edits link in and out.
+edit            4   <4 link
+item            4   <4
+alike           4   <4 item
 # A copy is made of edits.
-copy            4   <4 edit
+copy            4   <4 edit item
 write           4   <4
 # A diff is made from the slices that write gives.
 diff            4   <4 write
@@ -65,7 +68,7 @@ host/           6   <6 host
 passes/         7   pass domain
 passes/set      7   pass domain query
 passes/delete   7   pass domain query
-passes/insert   7   pass domain query copy alike
+passes/insert   7   pass domain query copy alike item
 passes/xslt     7   pass domain xslt
 registry        8   <8 passes/passes
 # A pipeline looks passes up.
