@@ -328,10 +328,14 @@ int dx_edit_insert_before(struct dx_node **out, struct dx_node *parent, struct d
     return insert_new(out, parent, before ? NULL : dx_link_last(parent), before, name);
 }
 
-static void take_out(struct dx_doc *doc, struct dx_node *node)
+int dx_edit_remove(struct dx_node *node)
 {
+    struct dx_doc *doc = dx_node_doc(node);
     struct dx_node *parent = node->parent;
 
+    if (!parent || node == doc->root) {
+        return refuse(doc, node, "remove what is in it instead", "cannot be removed:", dx_node_name(node));
+    }
     if (node->kind != DX_KIND_TEXT) {
         dx_link_drop_indent(doc, node);
     }
@@ -342,32 +346,25 @@ static void take_out(struct dx_doc *doc, struct dx_node *node)
         dx_link_out(parent->first);
     }
     dx_link_touch(parent);
-}
-
-int dx_edit_remove(struct dx_node *node)
-{
-    struct dx_doc *doc = dx_node_doc(node);
-
-    if (!node->parent || node == doc->root) {
-        return refuse(doc, node, "remove what is in it instead", "cannot be removed:", dx_node_name(node));
-    }
-    take_out(doc, node);
     return DX_OK;
 }
 
-int dx_edit_move(struct dx_node *node, const struct dx_spot *spot)
+int dx_edit_return(struct dx_node *node, const struct dx_spot *spot)
 {
-    struct dx_doc *doc = dx_node_doc(node);
+    struct dx_doc *doc = dx_node_doc(spot->parent);
     int rc;
 
-    if (!node->parent || node == doc->root) {
-        return refuse(doc, node, "move what is in it instead", "cannot be moved:", dx_node_name(node));
-    }
-    take_out(doc, node);
     node->moved = true;
     rc = put_in(doc, spot, node);
     renew_foreign(node);
     return rc;
+}
+
+int dx_edit_move(struct dx_node *node, const struct dx_spot *spot)
+{
+    int rc = dx_edit_remove(node);
+
+    return rc < 0 ? rc : dx_edit_return(node, spot);
 }
 
 int dx_edit_hollow(struct dx_node *element)

@@ -25,6 +25,10 @@ int dx_edit_put(struct dx_node **out, const struct dx_spot *spot, const struct d
  * header. */
 int dx_edit_set_value(struct dx_node *leaf, struct dx_str value);
 
+/* Puts a node that was removed, and nothing of which was used since, in again: here or elsewhere, its bytes as they
+ * are. DX_OK or DX_ENOMEM. */
+int dx_edit_return(struct dx_node *node, const struct dx_spot *spot);
+
 /* Takes a node from where it stands, with the indentation before it, and puts it elsewhere in the document, its bytes
  * as they are. What it is put into must not lie in it. DX_OK, DX_EREFUSED (the root), DX_ENOMEM. */
 int dx_edit_move(struct dx_node *node, const struct dx_spot *spot);

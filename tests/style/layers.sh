@@ -58,8 +58,8 @@ query           6   <6
 query/          6   <6 query
 xslt            6   <6 query graft
 xslt/           6   <6 xslt query graft
-graft           6   <6
-graft/          6   <6 graft
+graft           6   <6 graft/
+graft/          6   <6
 schema          6   <6
 schema/         6   <6 schema
 host            6   <6
@@ -85,7 +85,7 @@ END
 }
 
 # Who may see libxml2's types; tree and style never.
-libxml='^(libxml|judge|process|query|query\/|xslt|xslt\/|graft|graft\/|schema|schema\/)$'
+libxml='^(libxml|judge|process|query|query\/|xslt|xslt\/|schema|schema\/)$'
 
 {
     rows | sed '/^#/d; s/^/row /'
