@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "stuck.h"
 
 #include <string.h>
 
@@ -54,6 +55,7 @@ int cli_main(int argc, char **argv, const struct io *io)
         return no_context(io);
     }
     rc = options_parse(&cli, argc, argv);
+    stuck_speak(cli.opts.message_format == FORMAT_JSON);
     if (rc == DX_OK && (cli.opts.max_size != OPTIONS_MAX_SIZE || cli.opts.max_nodes)) {
         dx_ctx_free(cli.ctx);
         rc = cli_open_context(&cli);

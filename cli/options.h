@@ -113,8 +113,8 @@ struct options {
     struct list allow, disable;
     struct list operands;
     const char *suffix, *output, *arch;
-    const char *schema; /* auto, none or a file */
-    uint64_t jobs, max_size, max_nodes;
+    const char *schema;                               /* auto, none or a file */
+    uint64_t jobs, max_size, max_nodes, xslt_timeout; /* seconds; 0: not given */
     unsigned target;
     int level, format, message_format, color;
     bool validate, strict, order_note;

@@ -229,7 +229,8 @@ int command_transform(struct cli *cli)
                 .flags = cli->opts.force ? DX_RUN_FORCE : 0,
                 .assume_arch = cli->opts.arch,
                 .allow = cli->opts.allow.items,
-                .n_allow = cli->opts.allow.n},
+                .n_allow = cli->opts.allow.n,
+                .sheet_timeout = (size_t)cli->opts.xslt_timeout * 1000},
     };
     int code, rc;
 

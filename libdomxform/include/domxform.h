@@ -64,14 +64,31 @@ DX_API const char *dx_version(void);
 /* ---- process ------------------------------------------------------------------------------------------ */
 
 #define DX_PROCESS_NO_CATALOGS 1u /* libxml2 looks at no XML catalog, whatever the environment says */
+#define DX_PROCESS_MEMORY 2u      /* libxml2's memory is counted: a stylesheet that takes too much is stopped */
+#define DX_PROCESS_XSLT 4u        /* libxslt is this library's: its messages become diagnostics, xsl:import works */
 
 /**
- * Makes settings of libxml2 that hold for the whole process; for programs that own their process.
+ * Makes settings of libxml2 and libxslt that hold for the whole process; for programs that own their process.
  *
- * The library itself never touches a global setting. Call it once, before any other thread runs.
- * Returns DX_OK, or DX_EUSAGE for an unknown flag (nothing is set then).
+ * The library itself never touches a global setting. Call it first of all, before any other thread runs and before
+ * libxml2 is used. Where it was not called, stylesheets are bounded by time, depth and operations but not by memory,
+ * libxslt prints what it finds wrong in a stylesheet on stderr, xsl:import and xsl:include are refused, and libxml2
+ * before 2.13 as well as libxslt may crash when memory runs out.
+ * Returns DX_OK, DX_EUSAGE for an unknown flag or DX_ENOMEM (nothing is set then).
  */
 DX_API int dx_process_init(unsigned flags);
+
+/** Called with the name of a stylesheet; what it does is up to the program, mostly to end the process. */
+typedef void (*dx_stuck_handler)(const char *sheet);
+
+/**
+ * Says what to do about a stylesheet that goes on although it was told to stop, or takes far more memory than it may.
+ *
+ * A single operation of libxslt cannot be interrupted. The handler is called from another thread, or from within an
+ * allocation, and may use only what a signal handler may use; nothing of the document was written by then. Without one
+ * the library waits, and lets allocations fail.
+ */
+DX_API void dx_process_on_stuck(dx_stuck_handler handler);
 
 /* ---- context ------------------------------------------------------------------------------------------ */
 
@@ -507,7 +524,8 @@ struct dx_run_options {
     const char *const *allow; /* rule ids whose errors become warnings in the guard */
     size_t n_allow;
     const struct dx_schema *schema; /* input and result are held to it too; NULL: none */
-    uintptr_t reserved[3];
+    size_t sheet_timeout;           /* milliseconds that a stylesheet may run; 0: 10 000 */
+    uintptr_t reserved[2];
 };
 
 /**

@@ -56,8 +56,9 @@ guard           6   <6 schema
 rules/          6   <6 guard
 query           6   <6
 query/          6   <6 query
-xslt            6   <6 query graft
-xslt/           6   <6 xslt query graft
+# A sheet's result is grafted onto the document.
+xslt            6   <6 xslt/ graft
+xslt/           6   <6 xslt graft
 graft           6   <6 graft/
 graft/          6   <6
 schema          6   <6

@@ -8,11 +8,12 @@ words() {
     cat <<'END'
 ^(libdomxform|cli)/;/(query|xslt|graft)[./];xmlNew(Doc|Ns|Text|Comment|PI|CDataBlock|Child|TextChild|Node|DocNode|Prop|NsProp)[A-Za-z]*|xmlAdd[A-Z][A-Za-z]*|xmlSetProp|xmlSetNsProp|xmlUnsetProp|xmlUnlinkNode|xmlReplaceNode|xmlNodeSet[A-Za-z]+|xmlDocDump[A-Za-z]*|xmlNodeDump[A-Za-z]*|xmlSave[A-Za-z]*|xmlCopyNode|xmlCopyDoc;libxml2 builds and saves no tree here: dx_edit_* changes a document, write spells it
 ^(libdomxform|cli)/;;xmlReadFile|xmlReadMemory|xmlReadFd|xmlReadIO|xmlParseFile|xmlParseMemory;bytes are read and bounded by us, and a parser gets its options from one place
-^(libdomxform|cli)/;^libdomxform/schema/type\.c$;xmlSetStructuredErrorFunc;a handler of the whole thread belongs to the program, except around what can be given none of its own
-^(libdomxform|cli)/;;xmlSetGenericErrorFunc|xmlSubstituteEntitiesDefault|xmlKeepBlanksDefault;a setting of the whole process belongs to the program, not to a library
+^(libdomxform|cli)/;^libdomxform/(schema/type|query|xslt/listen)\.c$;xmlSetStructuredErrorFunc;a handler of the whole thread belongs to the program, except around what can be given none of its own
+^(libdomxform|cli)/;^libdomxform/(query|xslt/listen)\.c$;xmlSetGenericErrorFunc;as above: the handler is the thread's, and is put back
+^(libdomxform|cli)/;;xmlThrDefSetGenericErrorFunc|xmlSubstituteEntitiesDefault|xmlKeepBlanksDefault;a setting of the whole process belongs to the program, not to a library
 ^libdomxform/;;printf|vprintf|fprintf|puts|perror|exit|_exit|abort;a library says things through diagnostics and ends nobody's process
 ^(libdomxform|cli|tests)/;;sprintf|vsprintf|strcpy|strcat|strncpy|strncat|atoi|atol|strtok|gets|alloca;a length is known and kept: snprintf, memcpy, dx_buf and the parsers of scaled.h
-^libdomxform/;^libdomxform/base\.c$;malloc|calloc|realloc|free|strdup|strndup|asprintf;memory comes from the context's allocator, by way of base.h
+^libdomxform/;^libdomxform/(base|process)\.c$;malloc|calloc|realloc|free|strdup|strndup|asprintf;memory comes from the context's allocator, by way of base.h
 ^libdomxform/;;setlocale|getenv|setenv|rand|srand|signal|system;a library neither asks the environment nor changes the process
 END
 }

@@ -1,0 +1,41 @@
+/* What libxslt and libxml2 say while a stylesheet is compiled or runs: heard, and later reported where it belongs. */
+#ifndef DX_XSLT_LISTEN_H
+#define DX_XSLT_LISTEN_H
+
+#include "../ctx.h"
+
+#include <libxslt/xsltInternals.h>
+
+struct dx_heard {
+    struct dx_str text, file, element; /* one line; where libxslt says it was */
+    size_t line;                       /* 0: not told */
+    bool message;                      /* an xsl:message */
+    bool terminates;
+};
+
+struct dx_listener {
+    struct dx_arena arena;
+    struct dx_heard *items;
+    size_t n, room, dropped;
+    xsltTransformContextPtr running; /* NULL while compiling */
+
+    struct dx_buf line;    /* what was said of one line */
+    struct dx_heard place; /* of the error that comes next */
+    bool placed;
+    struct dx_str detail; /* what libxml2 said of it */
+    struct dx_listener *outer;
+    /* The thread's handlers, to be put back. */
+    xmlStructuredErrorFunc handler;
+    xmlGenericErrorFunc printer;
+    void *user, *printer_user;
+};
+
+/* From begin to end, this thread's messages go to the listener; the caller frees its arena with dx_listen_free(). */
+void dx_listen_begin(struct dx_listener *listener, struct dx_ctx *ctx);
+void dx_listen_end(struct dx_listener *listener);
+void dx_listen_free(struct dx_listener *listener);
+
+/* For libxslt: the handler of a transformation (`user` is the listener), and of the process (NULL: this thread's). */
+void dx_listen_to(void *user, const char *format, ...) DX_FORMAT(2, 3);
+
+#endif

@@ -1,0 +1,279 @@
+/* Running a stylesheet on a document, and making its result the document's. */
+#include "../doc.h"
+#include "../graft.h"
+#include "../judge.h"
+#include "../process.h"
+#include "../write.h"
+#include "../xslt.h"
+#include "sheet.h"
+#include "watch.h"
+
+#include <libxml/parser.h>
+
+/*
+ * Bounds of one run: they end what time alone would end too, where nobody measures time (reference: libxslt's own
+ * limits of depth are 3 000 and 15 000). The operations are some seconds' worth.
+ */
+enum { TEMPLATES_DEEP = 1000, VARIABLES_MOST = 15000, OPS_MOST = 50000000, XPATH_OPS_MOST = 500000000 };
+
+/* Memory: so much in any case, and so much for each byte of the document, whose tree and copies are libxml2's. */
+enum { MEMORY_LEAST = 80 * 1024 * 1024, MEMORY_A_BYTE = 40 };
+
+struct run {
+    const struct dx_sheet *sheet;
+    struct dx_ctx *ctx;
+    struct dx_doc *doc;
+    xsltTransformContextPtr transform;
+    xmlDocPtr source, result;
+    struct dx_listener listener;
+    struct dx_budget budget;
+    struct dx_watch watch;
+    enum dx_watch_verdict verdict;
+};
+
+/* The two fields that libxslt and libxml2 look at often enough; they may be written from another thread. */
+static void stop(void *user)
+{
+    struct run *run = user;
+
+    __atomic_store_n(&run->transform->state, XSLT_STATE_STOPPED, __ATOMIC_RELAXED);
+    __atomic_store_n(&run->transform->xpathCtxt->opLimit, 1, __ATOMIC_RELAXED);
+}
+
+static int read_source(struct run *run, struct dx_str bytes)
+{
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+
+    if (parser) {
+        run->source = xmlCtxtReadMemory(parser, bytes.ptr, (int)bytes.len, run->doc->source.name.ptr, NULL,
+                                        dx_judge_options() | XML_PARSE_NOCDATA);
+        xmlFreeParserCtxt(parser);
+    }
+    return run->source ? DX_OK : dx_ctx_no_memory(run->ctx);
+}
+
+static int set_params(struct run *run, const struct dx_pairs *params)
+{
+    const char **list = dx_arena_zero(&run->listener.arena, params->n * 2 + 1, sizeof *list);
+
+    for (size_t i = 0; list && i < params->n; i++) {
+        list[2 * i] = dx_arena_copy(&run->listener.arena, params->items[i].key).ptr;
+        list[2 * i + 1] = dx_arena_copy(&run->listener.arena, params->items[i].text).ptr;
+    }
+    if (!list || run->listener.arena.failed || run->sheet->lib->xsltQuoteUserParams(run->transform, list) != 0) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    return DX_OK;
+}
+
+static int prepare(struct run *run, const struct dx_pairs *params)
+{
+    const struct dx_libxslt *lib = run->sheet->lib;
+    xsltTransformContextPtr transform = lib->xsltNewTransformContext(run->sheet->style, run->source);
+
+    if (!transform) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    run->transform = run->listener.running = transform;
+    transform->maxTemplateDepth = TEMPLATES_DEEP;
+    transform->maxTemplateVars = VARIABLES_MOST;
+    transform->opLimit = OPS_MOST;
+    transform->xpathCtxt->opLimit = XPATH_OPS_MOST;
+    lib->xsltSetTransformErrorFunc(transform, &run->listener, dx_listen_to);
+    if (lib->xsltSetCtxtSecurityPrefs(lib->forbid, transform) != 0 ||
+        lib->xsltRegisterExtFunction(transform, (const xmlChar *)"node-set", (const xmlChar *)"http://exslt.org/common",
+                                     lib->xsltFunctionNodeSet) != 0) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    return set_params(run, params);
+}
+
+static int transform(struct run *run, size_t bytes, size_t timeout)
+{
+    run->budget = (struct dx_budget){
+        .soft = MEMORY_LEAST + bytes * MEMORY_A_BYTE,
+        .hard = (MEMORY_LEAST + bytes * MEMORY_A_BYTE) * 2,
+        .stop = stop,
+        .user = run,
+        .what = run->sheet->parts[0].path,
+    };
+    run->watch = (struct dx_watch){
+        .ctx = run->ctx, .timeout = timeout, .stop = stop, .user = run, .what = run->sheet->parts[0].path};
+    if (!dx_watch_begin(&run->watch)) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    dx_budget_begin(&run->budget);
+    run->result =
+        run->sheet->lib->xsltApplyStylesheetUser(run->sheet->style, run->source, NULL, NULL, NULL, run->transform);
+    dx_budget_end(&run->budget);
+    run->verdict = dx_watch_end(&run->watch);
+    return DX_OK;
+}
+
+/* ---- the verdict ---- */
+
+static bool terminated(const struct dx_listener *listener)
+{
+    for (size_t i = 0; i < listener->n; i++) {
+        if (listener->items[i].terminates) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What of the messages is an error: a run that was stopped from outside leaves others behind that mean nothing. */
+static int judge(struct run *run, size_t timeout)
+{
+    const struct dx_sheet *sheet = run->sheet;
+    bool stopped = run->budget.over || run->verdict != DX_WATCH_FINE;
+    size_t errors = 0;
+    int rc;
+
+    for (size_t i = 0; i < run->listener.n; i++) {
+        errors += !run->listener.items[i].message;
+    }
+    if (stopped) {
+        size_t kept = 0;
+
+        for (size_t i = 0; i < run->listener.n; i++) {
+            if (run->listener.items[i].message) {
+                run->listener.items[kept++] = run->listener.items[i];
+            }
+        }
+        run->listener.n = kept;
+    }
+    rc = dx_sheet_tell(sheet, run->ctx, &run->listener, DX_SEVERITY_ERROR);
+    if (rc < 0) {
+        return rc;
+    }
+    if (run->budget.over) {
+        return dx_sheet_refuse(sheet, run->ctx, "look for a recursion or a variable that grows without end",
+                               "the stylesheet takes more than %zu MiB of memory: stopped", run->budget.soft >> 20);
+    }
+    if (run->verdict == DX_WATCH_CANCELLED) {
+        return dx_ctx_cancelled(run->ctx, run->doc->source.name.ptr);
+    }
+    if (run->verdict == DX_WATCH_TIMEOUT) {
+        return dx_sheet_refuse(sheet, run->ctx, "look for a recursion that does not end, or give it more time",
+                               "the stylesheet ran for %zu.%zu s without an end: stopped", timeout / 1000,
+                               timeout % 1000 / 100);
+    }
+    if (errors || terminated(&run->listener)) {
+        return DX_ELIMIT;
+    }
+    if (!run->result || run->transform->state != XSLT_STATE_OK) {
+        return dx_sheet_refuse(sheet, run->ctx, "try it with xsltproc, which says more",
+                               "libxslt failed without saying why");
+    }
+    return DX_OK;
+}
+
+/* ---- the result ---- */
+
+static bool is_blank(const xmlNode *text)
+{
+    const char *c = (const char *)text->content;
+
+    while (c && *c && dx_is_space(*c)) {
+        c++;
+    }
+    return !c || !*c;
+}
+
+/* Exactly one element, and no text beside it. */
+static int check_result(struct run *run)
+{
+    const xmlNode *root = NULL;
+
+    for (const xmlNode *node = run->result->children; node; node = node->next) {
+        if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && !is_blank(node)) {
+            return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> and nothing else",
+                                   "the stylesheet's result has text beside its element");
+        }
+        if (node->type == XML_ELEMENT_NODE && root) {
+            return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> and nothing else",
+                                   "the stylesheet's result has more than one element: <%s> and <%s>",
+                                   (const char *)root->name, (const char *)node->name);
+        }
+        root = node->type == XML_ELEMENT_NODE ? node : root;
+    }
+    if (!root) {
+        return dx_sheet_refuse(run->sheet, run->ctx, "let a template for '/' or 'domain' write the <domain>",
+                               "the stylesheet's result is empty: it must be one <domain>");
+    }
+    if (strcmp((const char *)root->name, "domain") != 0 || root->ns) {
+        return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> in no namespace",
+                               "the stylesheet's result is <%s>%s", (const char *)root->name,
+                               root->ns ? " in a namespace" : "");
+    }
+    return DX_OK;
+}
+
+/* xsl:output says how to spell a result; here that is the document's affair. */
+static void forget_output(xmlDocPtr result)
+{
+    xmlDtdPtr dtd = result->intSubset;
+
+    if (dtd) {
+        xmlUnlinkNode((xmlNodePtr)dtd);
+        xmlFreeDtd(dtd);
+        result->intSubset = NULL;
+    }
+    result->type = XML_DOCUMENT_NODE;
+}
+
+static int graft(struct run *run)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf name = DX_BUF(&run->ctx->mem);
+    struct dx_doc *result = NULL;
+    xmlChar *bytes = NULL;
+    int len = 0, rc;
+
+    forget_output(run->result);
+    xmlDocDumpMemoryEnc(run->result, &bytes, &len, "UTF-8");
+    dx_buf_format(&name, "<result of %s>", run->sheet->parts[0].path);
+    dx_buf_byte(&name, '\0');
+    if (!bytes || name.failed) {
+        rc = dx_ctx_no_memory(run->ctx);
+    } else {
+        rc = dx_doc_parse_any(&result, run->ctx, name.ptr, (const char *)bytes, (size_t)len, DX_PARSE_BORROW);
+        rc = rc == DX_OK ? dx_graft(run->doc, result) : rc == DX_EINPUT ? DX_ELIMIT : rc;
+    }
+    dx_doc_free(result);
+    xmlFree(bytes);
+    return rc;
+}
+
+static void free_run(struct run *run)
+{
+    if (run->transform) {
+        run->sheet->lib->xsltFreeTransformContext(run->transform);
+    }
+    xmlFreeDoc(run->result);
+    xmlFreeDoc(run->source);
+    dx_listen_free(&run->listener);
+}
+
+int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct dx_pairs *params, size_t timeout)
+{
+    struct run run = {.sheet = sheet, .ctx = doc->ctx, .doc = doc};
+    char *bytes;
+    size_t len;
+    int rc = dx_doc_write(&bytes, &len, doc);
+
+    if (rc < 0) {
+        return rc;
+    }
+    dx_listen_begin(&run.listener, doc->ctx);
+    rc = read_source(&run, (struct dx_str){bytes, len});
+    dx_bytes_free(doc->ctx, bytes);
+    rc = rc < 0 ? rc : prepare(&run, params);
+    rc = rc < 0 ? rc : transform(&run, len, timeout);
+    dx_listen_end(&run.listener);
+    rc = rc < 0 ? rc : judge(&run, timeout);
+    rc = rc < 0 ? rc : check_result(&run);
+    rc = rc < 0 ? rc : graft(&run);
+    free_run(&run);
+    return rc;
+}
