@@ -100,10 +100,7 @@ static int refuse_name(struct dx_ctx *ctx, struct dx_arena *arena, const char *s
     } else if (nearest) {
         dx_buf_format(&hint, "did you mean '%s'? ", nearest);
     }
-    dx_buf_puts(&hint, "passes are:");
-    for (size_t i = 0; i < n; i++) {
-        dx_buf_format(&hint, " %s", names[i]);
-    }
+    dx_buf_puts(&hint, "domxform passes lists them");
     dx_buf_byte(&hint, '\0');
     if (hint.failed) {
         return dx_ctx_no_memory(ctx);

@@ -94,7 +94,7 @@ const struct dx_pass dx_pass_xslt = {
            "--xslt-timeout seconds or when it takes too much memory. Of EXSLT there is\n"
            "exsl:node-set(). Its result must be one <domain>; xsl:message shows as a note.\n"
            "Needs libxslt, which is loaded only for this pass.",
-    .example = "xslt:hugepages.xsl,size=1G",
+    .example = "xslt:xslt/hugepages.xsl,size=1G",
     .since = NULL,
     .element = NULL,
     .opts = options,

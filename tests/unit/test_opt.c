@@ -601,9 +601,9 @@ TEST(names)
     check_spec("hint_dedicated", false, 1, "there is no pass 'hint_dedicated'", "did you mean 'hint-dedicated'?");
     check_spec(" tpm", false, 1, "there is no pass ' tpm'", NULL);
     check_spec("tpm,model=tpm-crb", false, 1, "there is no pass", NULL);
-    check_spec("", false, 1, "no pass is named", "passes are: ");
+    check_spec("", false, 1, "no pass is named", "domxform passes lists them");
     check_spec(":1G", false, 1, "no pass is named", NULL);
-    check_spec("sec", true, 1, "--remove: there is no pass 'sec'", "passes are: ");
+    check_spec("sec", true, 1, "--remove: there is no pass 'sec'", "domxform passes lists them");
 }
 
 TEST(hugepages)
