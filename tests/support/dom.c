@@ -233,6 +233,51 @@ struct t_bytes t_dom_c14n(xmlDoc *dom)
     return bytes;
 }
 
+static bool is_text(const xmlNode *node)
+{
+    return node && (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE);
+}
+
+/* Frees a run of texts that is white space alone; what follows the run. */
+static xmlNode *drop_run(xmlNode *first)
+{
+    xmlNode *end = first;
+    bool blank = true;
+
+    for (; is_text(end); end = end->next) {
+        const char *text = end->content ? (const char *)end->content : "";
+
+        blank = blank && text[strspn(text, " \t\r\n")] == '\0';
+    }
+    while (blank && first != end) {
+        xmlNode *next = first->next;
+
+        xmlUnlinkNode(first);
+        xmlFreeNode(first);
+        first = next;
+    }
+    return end;
+}
+
+void t_dom_drop_blank(xmlDoc *dom)
+{
+    xmlNode *top = (xmlNode *)dom, *parent = top, *node = dom->children;
+
+    while (node || parent != top) {
+        if (!node) {
+            node = parent->next;
+            parent = parent->parent;
+        } else if (is_text(node)) {
+            node = drop_run(node);
+        } else if (node->type == XML_ELEMENT_NODE) {
+            parent = node;
+            node = node->children;
+        } else {
+            node = node->next;
+        }
+    }
+}
+
 static bool same_word(const xmlChar *a, const xmlChar *b)
 {
     return strcmp(a ? (const char *)a : "", b ? (const char *)b : "") == 0;
@@ -267,11 +312,6 @@ static const char *attrs_difference(const xmlNode *a, const xmlNode *b)
         }
     }
     return x || y ? "the number of attributes" : NULL;
-}
-
-static bool is_text(const xmlNode *node)
-{
-    return node && (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE);
 }
 
 /* Compares what the runs of text at *a and *b say together, and goes past them. */

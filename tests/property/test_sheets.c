@@ -1,0 +1,317 @@
+/*
+ * The stylesheets in xslt/ do what the passes of their names do: on every document that the pass takes, the results are
+ * the same but for text of white space alone. The name of a sheet as the argument, or in DX_SHEET, tries that one
+ * alone.
+ */
+#include "sheets.h"
+
+/* A row is a sheet, the SPEC of a pass, and what the sheet is to be told for it: names and values in turn. */
+static const struct row {
+    const char *sheet, *spec;
+    const char *params[13];
+} rows[] = {
+    {"hint-dedicated", "hint-dedicated", {NULL}},
+    {"hint-dedicated", "hint-dedicated:on", {"state", "on"}},
+    {"hint-dedicated", "hint-dedicated:off", {"state", "off"}},
+};
+
+enum { MOST_SHOWN = 5 };
+
+/* A row at work, and what came of it. */
+struct trial {
+    const struct row *row;
+    struct t_sheet *sheet;
+    struct dx_pipeline *pipeline;
+    struct t_args args;
+    size_t compared, equal, changed, refused;
+};
+
+static struct trial trials[COUNT(rows)];
+static struct dx_ctx *compiled_in;
+
+/* ---- one document ---- */
+
+struct document {
+    const char *path;
+    struct t_bytes bytes;
+    struct _xmlDoc *dom;   /* what the sheets are given */
+    struct _xmlDoc *plain; /* the same without text that is white space alone */
+};
+
+static bool document_open(struct document *d, const char *path)
+{
+    *d = (struct document){.path = path, .bytes = t_read(path)};
+    d->dom = d->bytes.ptr ? t_dom_parse(d->bytes.ptr, d->bytes.len) : NULL;
+    if (d->dom) {
+        d->plain = t_dom_parse(d->bytes.ptr, d->bytes.len);
+        assert_non_null(d->plain);
+        t_dom_drop_blank(d->plain);
+    }
+    return d->dom != NULL;
+}
+
+static void document_close(struct document *d)
+{
+    t_bytes_free(&d->bytes);
+    t_dom_free(d->dom);
+    t_dom_free(d->plain);
+}
+
+/* NULL, or what the two differ in. The order of attributes is nothing: then canonical XML says whether they differ. */
+static const char *difference(struct _xmlDoc *a, struct _xmlDoc *b)
+{
+    const char *wrong = t_dom_difference(a, b);
+
+    if (wrong) {
+        struct t_bytes x = t_dom_c14n(a), y = t_dom_c14n(b);
+
+        if (x.ptr && y.ptr && x.len == y.len && memcmp(x.ptr, y.ptr, x.len) == 0) {
+            wrong = NULL;
+        }
+        t_bytes_free(&x);
+        t_bytes_free(&y);
+    }
+    return wrong;
+}
+
+static const char *compare(const struct trial *trial, const struct document *d, struct _xmlDoc *expected)
+{
+    struct _xmlDoc *made = t_sheet_apply(trial->sheet, d->dom, trial->row->params);
+    const char *wrong = "everything: the sheet made no document";
+
+    if (made) {
+        t_dom_drop_blank(made);
+        wrong = difference(expected, made);
+    }
+    t_dom_free(made);
+    return wrong;
+}
+
+static void try_document(struct trial *trial, const struct document *d)
+{
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_doc *doc;
+    struct _xmlDoc *result = NULL;
+    const char *wrong;
+    char *out;
+    size_t len;
+    int rc = dx_doc_parse(&doc, ctx, d->path, d->bytes.ptr, d->bytes.len, 0);
+
+    rc = rc < 0 ? rc : t_run(doc, trial->pipeline, &trial->args);
+    if (rc < 0) {
+        trial->refused++;
+    } else {
+        if (rc == DX_OK) {
+            assert_int_equal(dx_doc_write(&out, &len, doc), DX_OK);
+            result = t_dom_parse(out, len);
+            assert_non_null(result);
+            t_dom_drop_blank(result);
+            dx_bytes_free(ctx, out);
+        }
+        wrong = compare(trial, d, result ? result : d->plain);
+        trial->compared++;
+        trial->changed += rc == DX_OK;
+        trial->equal += !wrong;
+        if (wrong && trial->compared - trial->equal <= MOST_SHOWN) {
+            print_error("%s: xslt/%s.xsl and --pass=%s differ in %s\n%s", d->path, trial->row->sheet, trial->row->spec,
+                        wrong, t_sheet_said());
+        }
+    }
+    t_dom_free(result);
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+}
+
+/* ---- all documents ---- */
+
+/* Every sheet that is tried, or (not NULL) that one. */
+static void try_path(const char *path, const char *sheet)
+{
+    struct document d;
+
+    if (document_open(&d, path)) {
+        for (size_t i = 0; i < COUNT(rows); i++) {
+            if (trials[i].sheet && (!sheet || strcmp(rows[i].sheet, sheet) == 0)) {
+                try_document(&trials[i], &d);
+            }
+        }
+    }
+    document_close(&d);
+}
+
+static void try_corpus(void)
+{
+    char *folder = t_path(t_corpus(), "domains");
+    struct t_names names = t_list(folder, ".xml");
+
+    for (size_t i = 0; i < names.n; i++) {
+        char *path = t_path(folder, names.items[i]);
+
+        try_path(path, NULL);
+        free(path);
+    }
+    t_names_free(&names);
+    free(folder);
+}
+
+static void try_golden(const char *sheet)
+{
+    char *folder = t_path(DX_SOURCE_DIR "/tests/golden", sheet);
+    struct t_names cases = t_list(folder, NULL);
+
+    for (size_t i = 0; i < cases.n; i++) {
+        char *inner = t_path(folder, cases.items[i]), *path = t_path(inner, "in.xml");
+
+        try_path(path, sheet);
+        free(inner);
+        free(path);
+    }
+    t_names_free(&cases);
+    free(folder);
+}
+
+static bool is_first_of_its_sheet(size_t index)
+{
+    return index == 0 || strcmp(rows[index].sheet, rows[index - 1].sheet) != 0;
+}
+
+static char *sheet_path(const char *name)
+{
+    struct t_bytes path = {0};
+
+    t_bytes_format(&path, DX_SOURCE_DIR "/xslt/%s.xsl", name);
+    return path.ptr;
+}
+
+static int try_all(void **state __attribute__((unused)))
+{
+    compiled_in = t_ctx();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct trial *trial = &trials[i];
+
+        if (trial->row) {
+            char *path = sheet_path(rows[i].sheet);
+
+            trial->args.steps[0].spec = t_bytes_copy(rows[i].spec, strlen(rows[i].spec)).ptr;
+            trial->args.n = 1;
+            assert_int_equal(t_compile(&trial->pipeline, compiled_in, &trial->args), DX_OK);
+            trial->sheet = t_sheet_read(path);
+            free(path);
+        }
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (is_first_of_its_sheet(i)) {
+            try_golden(rows[i].sheet);
+        }
+    }
+    if (t_corpus()) {
+        try_corpus();
+    }
+    return 0;
+}
+
+static int clean_up(void **state __attribute__((unused)))
+{
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t_sheet_free(trials[i].sheet);
+        dx_pipeline_free(trials[i].pipeline);
+        t_args_free(&trials[i].args);
+    }
+    dx_ctx_free(compiled_in);
+    return 0;
+}
+
+/* ---- the tests ---- */
+
+static const struct dx_pass *pass_of(const char *sheet)
+{
+    const struct dx_pass *pass = NULL;
+
+    for (size_t i = 0; (pass = dx_pass_at(i)) != NULL && strcmp(pass->name, sheet) != 0; i++) {
+    }
+    return pass;
+}
+
+/* A parameter that the sheet does not have would be passed over by libxslt; and all have the names of options. */
+static void check_params(const struct t_sheet *sheet, const struct row *row)
+{
+    const struct dx_pass *pass = pass_of(row->sheet);
+    const char *name;
+
+    assert_non_null(pass);
+    for (size_t i = 0; row->params[i]; i += 2) {
+        if (!t_sheet_takes(sheet, row->params[i])) {
+            fail_msg("xslt/%s.xsl has no parameter %s", row->sheet, row->params[i]);
+        }
+    }
+    for (size_t i = 0; (name = t_sheet_param(sheet, i)) != NULL; i++) {
+        const struct dx_opt *opt = pass->opts;
+
+        while (opt->name && strcmp(opt->name, name) != 0) {
+            opt++;
+        }
+        if (!opt->name) {
+            fail_msg("xslt/%s.xsl: the pass has no option %s", row->sheet, name);
+        }
+    }
+}
+
+/* What ties a sheet to a processor or a place, and what Terraform would take for a template of its own. */
+static void check_text(const char *name)
+{
+    static const char *const banned[] = {"${",          "%{",        "document(",   "xsl:import",
+                                         "xsl:include", "exslt.org", "xmlsoft.org", "extension-element-prefixes"};
+    char *path = sheet_path(name);
+    struct t_bytes bytes = t_read(path);
+
+    assert_non_null(bytes.ptr);
+    for (size_t i = 0; i < COUNT(banned); i++) {
+        if (strstr(bytes.ptr, banned[i])) {
+            fail_msg("xslt/%s.xsl: %s has no place in a sheet that is to be used anywhere", name, banned[i]);
+        }
+    }
+    t_bytes_free(&bytes);
+    free(path);
+}
+
+static void sheet_does_what_the_pass_does(void **state)
+{
+    const struct trial *trial = *state;
+    const struct row *row = trial->row;
+
+    if (!trial->sheet) {
+        fail_msg("xslt/%s.xsl cannot be used", row->sheet);
+    }
+    print_message("%-62s %5zu compared (%zu changed) %5zu equal %5zu refused by the pass\n", row->spec, trial->compared,
+                  trial->changed, trial->equal, trial->refused);
+    check_params(trial->sheet, row);
+    check_text(row->sheet);
+    assert_int_equal(trial->equal, trial->compared);
+    if (trial->compared == 0) {
+        fail_msg("--pass=%s takes no document at all: nothing was compared", row->spec);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const char *only = argc > 1 ? argv[1] : getenv("DX_SHEET");
+    struct CMUnitTest tests[COUNT(rows)];
+    size_t n = 0;
+
+    if (!t_sheets_can_run()) {
+        fprintf(stderr, "libxslt.so.1 is not installed: the stylesheets are not tried\n");
+        return T_SKIPPED;
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (!only || strcmp(only, rows[i].sheet) == 0) {
+            trials[i].row = &rows[i];
+            tests[n++] = (struct CMUnitTest){
+                .name = rows[i].spec, .test_func = sheet_does_what_the_pass_does, .initial_state = &trials[i]};
+        }
+    }
+    if (n == 0) {
+        fprintf(stderr, "no row is about a sheet '%s'\n", only ? only : "");
+        return 2;
+    }
+    return _cmocka_run_group_tests("sheets", tests, n, try_all, clean_up);
+}
