@@ -49,8 +49,10 @@
       <xsl:message terminate="yes">hint-dedicated: only domains of type kvm, qemu, hvf and test are served</xsl:message>
     </xsl:if>
     <xsl:if test="$state = 'on' and not($hint/@state = 'on' or $x86)">
-      <xsl:message terminate="yes">hint-dedicated: x86 only; elsewhere use the guest's kernel arguments
-        cpuidle_haltpoll.force=Y haltpoll.enable=Y</xsl:message>
+      <xsl:message terminate="yes">
+        <xsl:text>hint-dedicated: x86 only; elsewhere use the guest's kernel arguments </xsl:text>
+        <xsl:text>cpuidle_haltpoll.force=Y haltpoll.enable=Y</xsl:text>
+      </xsl:message>
     </xsl:if>
     <xsl:apply-templates select="node()"/>
   </xsl:template>

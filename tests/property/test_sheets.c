@@ -10,6 +10,13 @@ static const struct row {
     const char *sheet, *spec;
     const char *params[13];
 } rows[] = {
+    {"hugepages", "hugepages:1G", {"size", "1G"}},
+    {"hugepages", "hugepages:2048KiB", {"size", "2048KiB"}},
+    {"hugepages", "hugepages:1536k", {"size", "1536k"}},
+    {"hugepages", "hugepages:default", {"size", "default"}},
+    {"hugepages", "hugepages:2M,nodeset=0", {"size", "2M", "nodeset", "0"}},
+    {"hugepages", "hugepages:1G,nodeset=0-1", {"size", "1G", "nodeset", "0-1"}},
+    {"hugepages", "hugepages:2M,nodeset=1,0", {"size", "2M", "nodeset", "1,0"}},
     {"hint-dedicated", "hint-dedicated", {NULL}},
     {"hint-dedicated", "hint-dedicated:on", {"state", "on"}},
     {"hint-dedicated", "hint-dedicated:off", {"state", "off"}},
