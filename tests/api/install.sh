@@ -68,6 +68,9 @@ check "$dir/cm" "_static" "CMake, static"
 for file in include/domxform.h share/doc/domxform/LICENSE share/domxform/schemas/domxform.rng; do
     [ -s "$tree/$file" ] || fail "not installed: $file"
 done
+for sheet in "$DX_SOURCE_DIR"/xslt/*.xsl; do
+    cmp "$sheet" "$tree/share/domxform/xslt/${sheet##*/}" || fail "not installed: ${sheet##*/}"
+done
 if [ -n "${DOMXFORM-}" ]; then
     for file in bin/domxform share/man/man1/domxform.1 share/bash-completion/completions/domxform \
         share/zsh/site-functions/_domxform share/fish/vendor_completions.d/domxform.fish; do

@@ -5,6 +5,8 @@
  */
 #include "sheets.h"
 
+#include "domain.h"
+
 #define T_LABEL "system_u:system_r:svirt_t:s0:c1,c2"
 
 /* A row is a sheet, the SPEC of a pass, and what the sheet is to be told for it: names and values in turn. */
@@ -171,14 +173,13 @@ static void try_document(struct trial *trial, const struct document *d)
 
 /* ---- all documents ---- */
 
-/* Every sheet that is tried, or (not NULL) that one. */
-static void try_path(const char *path, const char *sheet)
+static void try_path(const char *path)
 {
     struct document d;
 
     if (document_open(&d, path)) {
         for (size_t i = 0; i < COUNT(rows); i++) {
-            if (trials[i].sheet && (!sheet || strcmp(rows[i].sheet, sheet) == 0)) {
+            if (trials[i].sheet) {
                 try_document(&trials[i], &d);
             }
         }
@@ -186,40 +187,33 @@ static void try_path(const char *path, const char *sheet)
     document_close(&d);
 }
 
-static void try_corpus(void)
+static void try_folder(const char *base, const char *name, const char *suffix, const char *inner)
 {
-    char *folder = t_path(t_corpus(), "domains");
-    struct t_names names = t_list(folder, ".xml");
+    char *folder = t_path(base, name);
+    struct t_names names = t_list(folder, suffix);
 
     for (size_t i = 0; i < names.n; i++) {
-        char *path = t_path(folder, names.items[i]);
+        char *path = t_path(folder, names.items[i]), *whole = inner ? t_path(path, inner) : path;
 
-        try_path(path, NULL);
+        try_path(whole);
+        if (inner) {
+            free(whole);
+        }
         free(path);
     }
     t_names_free(&names);
     free(folder);
 }
 
-static void try_golden(const char *sheet)
+static void try_golden(void)
 {
-    char *folder = t_path(DX_SOURCE_DIR "/tests/golden", sheet);
-    struct t_names cases = t_list(folder, NULL);
+    static const char golden[] = DX_SOURCE_DIR "/tests/golden";
+    struct t_names passes = t_list(golden, NULL);
 
-    for (size_t i = 0; i < cases.n; i++) {
-        char *inner = t_path(folder, cases.items[i]), *path = t_path(inner, "in.xml");
-
-        try_path(path, sheet);
-        free(inner);
-        free(path);
+    for (size_t i = 0; i < passes.n; i++) {
+        try_folder(golden, passes.items[i], NULL, "in.xml");
     }
-    t_names_free(&cases);
-    free(folder);
-}
-
-static bool is_first_of_its_sheet(size_t index)
-{
-    return index == 0 || strcmp(rows[index].sheet, rows[index - 1].sheet) != 0;
+    t_names_free(&passes);
 }
 
 static char *sheet_path(const char *name)
@@ -246,13 +240,10 @@ static int try_all(void **state __attribute__((unused)))
             free(path);
         }
     }
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        if (is_first_of_its_sheet(i)) {
-            try_golden(rows[i].sheet);
-        }
-    }
+    try_golden();
     if (t_corpus()) {
-        try_corpus();
+        try_folder(t_corpus(), "domains", ".xml", NULL);
+        try_folder(t_corpus(), "mutants", ".xml", NULL);
     }
     return 0;
 }
@@ -303,6 +294,64 @@ static void check_params(const struct t_sheet *sheet, const struct row *row)
     }
 }
 
+/* A list of names that a sheet has in libvirt's order for the children of what a template matches, in quotes. */
+static void check_order(const char *sheet, const char *match, const char *list)
+{
+    const char *parent = strrchr(match, '/') ? strrchr(match, '/') + 1 : match;
+    struct dx_ctx *ctx = t_ctx();
+    struct t_bytes text = {0};
+    struct dx_doc *doc;
+    int rank = 0;
+
+    t_bytes_format(&text, "<domain><%s/></domain>", parent);
+    doc = t_parse(ctx, text.ptr, text.len);
+    for (const char *word = list + strspn(list, " '"); *word; rank++) {
+        size_t len = strcspn(word, " '");
+        const struct dx_node *node = strcmp(parent, "domain") == 0 ? dx_doc_root(doc) : t_find(doc, parent);
+
+        if (dx_domain_rank(node, (struct dx_str){word, len}) != rank) {
+            fail_msg("xslt/%s.xsl: %.*s is not child %d of %s in libvirt's order", sheet, (int)len, word, rank, parent);
+        }
+        word += len;
+        word += strspn(word, " '");
+    }
+    assert_true(rank > 0);
+    t_bytes_free(&text);
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+}
+
+static void check_orders(const struct t_sheet *sheet, const char *name)
+{
+    const char *list, *match = "";
+
+    for (size_t i = 0; (list = t_sheet_order(sheet, i, &match)) != NULL; i++) {
+        check_order(name, match, list);
+    }
+}
+
+/* What the sheets have in common stands in each, since none may import another: from that line on they are the same. */
+static void check_common(const char *name)
+{
+    static const char line[] = "\n  <!-- Copies an element.";
+    static const char first[] = DX_SOURCE_DIR "/xslt/hugepages.xsl";
+    char *path = sheet_path(name);
+    struct t_bytes bytes = t_read(path), model = t_read(first);
+    const char *common, *wanted;
+
+    assert_non_null(bytes.ptr);
+    assert_non_null(model.ptr);
+    common = strstr(bytes.ptr, line);
+    wanted = strstr(model.ptr, line);
+    assert_non_null(wanted);
+    if (common && strcmp(common, wanted) != 0) {
+        fail_msg("xslt/%s.xsl and %s differ in what they have in common, from \"Copies an element\" on", name, first);
+    }
+    t_bytes_free(&bytes);
+    t_bytes_free(&model);
+    free(path);
+}
+
 /* What ties a sheet to a processor or a place, and what Terraform would take for a template of its own. */
 static void check_text(const char *name)
 {
@@ -334,6 +383,8 @@ static void sheet_does_what_the_pass_does(void **state)
         row->spec, trial->compared, trial->changed, trial->equal, trial->refused, trial->refused_by_both);
     check_params(trial->sheet, row);
     check_text(row->sheet);
+    check_common(row->sheet);
+    check_orders(trial->sheet, row->sheet);
     assert_int_equal(trial->equal, trial->compared);
     if (trial->compared == 0) {
         fail_msg("--pass=%s takes no document at all: nothing was compared", row->spec);

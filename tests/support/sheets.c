@@ -93,13 +93,26 @@ void t_sheet_free(struct t_sheet *sheet)
     }
 }
 
+static const char *attr_of(const xmlNode *node, const char *name)
+{
+    for (const xmlAttr *attr = node->properties; attr; attr = attr->next) {
+        if (strcmp((const char *)attr->name, name) == 0 && attr->children) {
+            return (const char *)attr->children->content;
+        }
+    }
+    return "";
+}
+
+static bool is_named(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
 const char *t_sheet_param(const struct t_sheet *sheet, size_t index)
 {
     for (xmlNode *node = xmlDocGetRootElement(sheet->source)->children; node; node = node->next) {
-        if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, "param") == 0 && index-- == 0) {
-            const xmlAttr *name = xmlHasProp(node, (const xmlChar *)"name");
-
-            return name && name->children ? (const char *)name->children->content : "";
+        if (is_named(node, "param") && index-- == 0) {
+            return attr_of(node, "name");
         }
     }
     return NULL;
@@ -115,6 +128,21 @@ bool t_sheet_takes(const struct t_sheet *sheet, const char *param)
         }
     }
     return false;
+}
+
+const char *t_sheet_order(const struct t_sheet *sheet, size_t index, const char **match)
+{
+    for (xmlNode *rule = xmlDocGetRootElement(sheet->source)->children; rule; rule = rule->next) {
+        for (xmlNode *call = rule->children; call && is_named(rule, "template"); call = call->next) {
+            for (xmlNode *param = call->children; param && is_named(call, "call-template"); param = param->next) {
+                if (is_named(param, "with-param") && strcmp(attr_of(param, "name"), "order") == 0 && index-- == 0) {
+                    *match = attr_of(rule, "match");
+                    return attr_of(param, "select");
+                }
+            }
+        }
+    }
+    return NULL;
 }
 
 xmlDoc *t_sheet_apply(const struct t_sheet *sheet, xmlDoc *dom, const char *const *params)

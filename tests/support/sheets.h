@@ -13,9 +13,14 @@ bool t_sheets_can_run(void);
 struct t_sheet *t_sheet_read(const char *path);
 void t_sheet_free(struct t_sheet *sheet);
 
-/* True when the stylesheet declares the parameter; and the name of the n-th that it declares, NULL behind the last. */
-bool t_sheet_takes(const struct t_sheet *sheet, const char *param);
+/* The name of the n-th parameter that the stylesheet declares; NULL behind the last. */
 const char *t_sheet_param(const struct t_sheet *sheet, size_t index);
+/* True when the stylesheet declares that parameter. */
+bool t_sheet_takes(const struct t_sheet *sheet, const char *param);
+
+/* The n-th list of words that the stylesheet gives a template as its parameter `order`, and in *match what the template
+ * matches that does so; NULL behind the last. */
+const char *t_sheet_order(const struct t_sheet *sheet, size_t index, const char **match);
 
 /*
  * What the stylesheet makes of a document, which stays as it is; NULL when it makes nothing. `params` are names and
