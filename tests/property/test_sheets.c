@@ -76,9 +76,10 @@ struct document {
     struct _xmlDoc *plain; /* the same without text that is white space alone */
 };
 
-static bool document_open(struct document *d, const char *path)
+/* Takes the bytes over; false when they are no document, or (ptr == NULL) could not be read. */
+static bool document_open(struct document *d, const char *path, struct t_bytes bytes)
 {
-    *d = (struct document){.path = path, .bytes = t_read(path)};
+    *d = (struct document){.path = path, .bytes = bytes};
     d->dom = d->bytes.ptr ? t_dom_parse(d->bytes.ptr, d->bytes.len) : NULL;
     if (d->dom) {
         d->plain = t_dom_parse(d->bytes.ptr, d->bytes.len);
@@ -177,7 +178,7 @@ static void try_path(const char *path)
 {
     struct document d;
 
-    if (document_open(&d, path)) {
+    if (document_open(&d, path, t_read(path))) {
         for (size_t i = 0; i < COUNT(rows); i++) {
             if (trials[i].sheet) {
                 try_document(&trials[i], &d);
@@ -216,6 +217,63 @@ static void try_golden(void)
     t_names_free(&passes);
 }
 
+/*
+ * A domain with the elements of a path ("/domain/features/kvm"), the innermost holding `word`. The element at a level
+ * (domain's is 0, which stands once) stands twice, the first time without it.
+ */
+static struct t_bytes domain_with(const char *path, const char *word, size_t twice)
+{
+    char *names[8], *copy = t_bytes_copy(path, strlen(path)).ptr;
+    struct t_bytes text = {0};
+    size_t n = 0;
+
+    for (char *at = copy; at && n < COUNT(names); at = strchr(at, '/')) {
+        *at++ = '\0';
+        names[n++] = at;
+    }
+    t_bytes_format(&text, "<domain type='kvm'>\n");
+    for (size_t i = 1; i < n; i++) {
+        if (i == twice) {
+            for (size_t k = i; k < n; k++) {
+                t_bytes_format(&text, "<%s>\n", names[k]);
+            }
+            for (size_t k = n; k-- > i;) {
+                t_bytes_format(&text, "</%s>\n", names[k]);
+            }
+        }
+        t_bytes_format(&text, "<%s>\n", names[i]);
+    }
+    t_bytes_format(&text, "<%s/> <!-- of %s -->\n", word, word);
+    for (size_t i = n; i-- > 0;) {
+        t_bytes_format(&text, "</%s>\n", names[i]);
+    }
+    free(copy);
+    return text;
+}
+
+/* Every name of the sheet's lists, alone in its parent, and in the second of two. */
+static void try_lists(struct trial *trial)
+{
+    const char *list, *match;
+    char name[40];
+
+    for (size_t i = 0; (list = t_sheet_order(trial->sheet, i, &match)) != NULL; i++) {
+        for (const char *word = list + strspn(list, " '"); *word; word += strspn(word, " '")) {
+            size_t len = strcspn(word, " '");
+
+            snprintf(name, sizeof name, "%.*s", (int)len, word);
+            word += len;
+            for (size_t twice = 0; twice < 3; twice++) {
+                struct document d;
+
+                assert_true(document_open(&d, name, domain_with(match, name, twice)));
+                try_document(trial, &d);
+                document_close(&d);
+            }
+        }
+    }
+}
+
 static char *sheet_path(const char *name)
 {
     struct t_bytes path = {0};
@@ -238,6 +296,11 @@ static int try_all(void **state __attribute__((unused)))
             assert_int_equal(t_compile(&trial->pipeline, compiled_in, &trial->args), DX_OK);
             trial->sheet = t_sheet_read(path);
             free(path);
+        }
+    }
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (trials[i].sheet) {
+            try_lists(&trials[i]);
         }
     }
     try_golden();
