@@ -46,7 +46,7 @@ static int read_source(struct run *run, struct dx_str bytes)
 
     if (parser) {
         run->source = xmlCtxtReadMemory(parser, bytes.ptr, (int)bytes.len, run->doc->source.name.ptr, NULL,
-                                        dx_judge_options() | XML_PARSE_NOCDATA);
+                                        (dx_judge_options() & ~XML_PARSE_IGNORE_ENC) | XML_PARSE_NOCDATA);
         xmlFreeParserCtxt(parser);
     }
     return run->source ? DX_OK : dx_ctx_no_memory(run->ctx);

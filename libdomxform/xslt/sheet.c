@@ -40,7 +40,8 @@ xmlDocPtr dx_sheet_dom(const struct dx_part *part, const char *uri, xmlDictPtr d
         ctxt->dict = dict;
         xmlDictReference(dict);
     }
-    dom = xmlCtxtReadMemory(ctxt, part->bytes, (int)part->len, uri, NULL, dx_judge_options() | XML_PARSE_NOCDATA);
+    dom = xmlCtxtReadMemory(ctxt, part->bytes, (int)part->len, uri, NULL,
+                            (dx_judge_options() & ~XML_PARSE_IGNORE_ENC) | XML_PARSE_NOCDATA);
     xmlFreeParserCtxt(ctxt);
     return dom;
 }

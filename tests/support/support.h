@@ -112,6 +112,8 @@ struct t_bytes t_dom_c14n(struct _xmlDoc *dom);
 const char *t_dom_difference(struct _xmlDoc *a, struct _xmlDoc *b);
 /* Takes away what text is white space alone; text beside CDATA is one text with it. */
 void t_dom_drop_blank(struct _xmlDoc *dom);
+/* The same, but attributes in any order. */
+const char *t_dom_same(struct _xmlDoc *a, struct _xmlDoc *b);
 /* P3: c14n(reparse(bytes)) == c14n(tree), node by node where c14n refuses. NULL, else what differs. */
 const char *t_meaning_difference(const char *bytes, size_t len, const struct dx_doc *doc);
 
