@@ -154,7 +154,7 @@
       <xsl:value-of select="substring(concat('           ', number()), string-length(number()) + 1)"/>
     </xsl:for-each>
     <xsl:call-template name="free-ids">
-      <xsl:with-param name="number" select="$wanted - count($listed)"/>
+      <xsl:with-param name="number" select="(1024 >= $wanted) * ($wanted - count($listed))"/>
     </xsl:call-template>
   </xsl:variable>
 
