@@ -272,7 +272,8 @@ int dx_graft(struct dx_doc *doc, const struct dx_doc *result)
     size_t edits = doc->edits;
 
     dx_arena_init(&arena, &doc->ctx->mem);
-    if (dx_side_list(&g.from, &arena, doc) && dx_side_list(&g.to, &arena, result) && dx_align(&g.from, &g.to, &arena)) {
+    if (dx_side_list(&g.from, &doc->ctx->mem, doc) && dx_side_list(&g.to, &doc->ctx->mem, result) &&
+        dx_align(&g.from, &g.to, &arena)) {
         g.placed = dx_arena_zero(&arena, g.to.n, sizeof *g.placed);
     }
     if (g.placed) {
@@ -281,5 +282,7 @@ int dx_graft(struct dx_doc *doc, const struct dx_doc *result)
         g.rc = dx_ctx_no_memory(doc->ctx);
     }
     dx_arena_free(&arena);
+    dx_mem_free(&doc->ctx->mem, g.from.twigs);
+    dx_mem_free(&doc->ctx->mem, g.to.twigs);
     return g.rc < 0 ? g.rc : doc->edits == edits ? DX_UNCHANGED : DX_OK;
 }

@@ -57,9 +57,9 @@ static void hash_own(struct dx_twig *twig)
     }
 }
 
-static bool add(struct dx_side *side, struct dx_arena *arena, size_t *room, struct dx_item item, uint32_t parent)
+static bool add(struct dx_side *side, const struct dx_mem *mem, size_t *room, struct dx_item item, uint32_t parent)
 {
-    struct dx_twig *twigs = dx_arena_more(arena, side->twigs, side->n, room, sizeof *twigs);
+    struct dx_twig *twigs = dx_mem_more(mem, side->twigs, side->n, room, sizeof *twigs);
 
     if (!twigs || side->n == UINT32_MAX - 1) {
         return false;
@@ -85,7 +85,7 @@ static void sum_up(struct dx_side *side)
     }
 }
 
-bool dx_side_list(struct dx_side *side, struct dx_arena *arena, const struct dx_doc *doc)
+bool dx_side_list(struct dx_side *side, const struct dx_mem *mem, const struct dx_doc *doc)
 {
     struct dx_node *top = (struct dx_node *)(uintptr_t)&doc->top;
     struct dx_item item = {top, top};
@@ -94,12 +94,12 @@ bool dx_side_list(struct dx_side *side, struct dx_arena *arena, const struct dx_
     bool fine;
 
     *side = (struct dx_side){NULL, 0};
-    fine = add(side, arena, &room, item, 0);
+    fine = add(side, mem, &room, item, 0);
     item = dx_item_first(top);
     while (fine && item.node) {
         struct dx_item below;
 
-        fine = add(side, arena, &room, item, at);
+        fine = add(side, mem, &room, item, at);
         below = dx_item_first(item.node);
         if (below.node) {
             at = side->n - 1;

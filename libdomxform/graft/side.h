@@ -23,8 +23,8 @@ struct dx_side {
     uint32_t n;
 };
 
-/* Lists a document in `arena`; false when out of memory. */
-bool dx_side_list(struct dx_side *side, struct dx_arena *arena, const struct dx_doc *doc);
+/* Lists a document; false when out of memory. The twigs are the caller's to free in either case. */
+bool dx_side_list(struct dx_side *side, const struct dx_mem *mem, const struct dx_doc *doc);
 
 /* The first child of a twig and the one behind another; side->n where there is none. */
 static inline uint32_t dx_side_first(const struct dx_side *side, uint32_t i)

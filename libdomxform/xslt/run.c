@@ -223,6 +223,17 @@ static void forget_output(xmlDocPtr result)
     result->type = XML_DOCUMENT_NODE;
 }
 
+static void free_trees(struct run *run)
+{
+    if (run->transform) {
+        run->sheet->lib->xsltFreeTransformContext(run->transform);
+    }
+    xmlFreeDoc(run->result);
+    xmlFreeDoc(run->source);
+    run->transform = NULL;
+    run->result = run->source = NULL;
+}
+
 static int graft(struct run *run)
 {
     dx_cleanup(dx_buf_free) struct dx_buf name = DX_BUF(&run->ctx->mem);
@@ -232,6 +243,7 @@ static int graft(struct run *run)
 
     forget_output(run->result);
     xmlDocDumpMemoryEnc(run->result, &bytes, &len, "UTF-8");
+    free_trees(run); /* they would be the most of the memory */
     dx_buf_format(&name, "<result of %s>", run->sheet->parts[0].path);
     dx_buf_byte(&name, '\0');
     if (!bytes || name.failed) {
@@ -243,16 +255,6 @@ static int graft(struct run *run)
     dx_doc_free(result);
     xmlFree(bytes);
     return rc;
-}
-
-static void free_run(struct run *run)
-{
-    if (run->transform) {
-        run->sheet->lib->xsltFreeTransformContext(run->transform);
-    }
-    xmlFreeDoc(run->result);
-    xmlFreeDoc(run->source);
-    dx_listen_free(&run->listener);
 }
 
 int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct dx_pairs *params, size_t timeout)
@@ -274,6 +276,7 @@ int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct 
     rc = rc < 0 ? rc : judge(&run, timeout);
     rc = rc < 0 ? rc : check_result(&run);
     rc = rc < 0 ? rc : graft(&run);
-    free_run(&run);
+    free_trees(&run);
+    dx_listen_free(&run.listener);
     return rc;
 }

@@ -342,8 +342,9 @@ static void check_one(const struct document *d, const struct dx_pass *pass, cons
     counts->refused += rc < 0;
     counts->unchanged += rc == DX_UNCHANGED;
     counts->changed += rc == DX_OK;
-    wrong = rc < 0 && rc != DX_EREFUSED ? "a result that is no refusal"
-                                        : t_promise_broken(doc, rc, d->bytes.ptr, d->bytes.len, pipeline, &args);
+    wrong = rc < 0 && rc != DX_EREFUSED && rc != DX_ELIMIT
+                ? "a result that is no refusal"
+                : t_promise_broken(doc, rc, d->bytes.ptr, d->bytes.len, pipeline, &args);
     if (!wrong && rc == DX_OK) {
         wrong = check_guarded(d, doc);
     }
