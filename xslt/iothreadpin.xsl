@@ -1,20 +1,21 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!--
-  Pins iothreads to host CPUs with <cputune><iothreadpin>: all of them, those named by id, or one CPU each in turn. A pin
-  that means the same keeps its spelling, another is changed where it stands. Equals domxform's pass iothreadpin.
+  Pins iothreads to host CPUs with <cputune><iothreadpin>: all of them, those named by id, or one CPU each in turn. A
+  pin that means the same keeps its spelling, another is changed where it stands. Equals domxform's pass iothreadpin.
 
   Parameters, one of the three:
     cpus     host CPUs for every iothread, such as 1-3,5,7-12 or 0-7,^4
     pins     host CPUs for iothreads by id, such as '1=1-3,5;2=4'
     spread   one of these host CPUs for each iothread in turn
 
-  xsltproc \-\-stringparam cpus 1-3,5 xslt/iothreadpin.xsl vm.xml
+  xsltproc -stringparam cpus 1-3,5 xslt/iothreadpin.xsl vm.xml
 
   Where no parameter can be given, as in Terraform, change what stands in its select. An iothread that the domain does
   not have is refused: let iothreads.xsl make it first.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
-  <xsl:output method="xml" encoding="UTF-8" indent="no" omit-xml-declaration="yes"/>
+  <!-- Where there is white space already, indent adds none: the file only gets a last line end. -->
+  <xsl:output method="xml" encoding="UTF-8" indent="yes" omit-xml-declaration="yes"/>
 
   <xsl:param name="cpus" select="''"/>
   <xsl:param name="pins" select="''"/>
@@ -192,7 +193,7 @@
     </xsl:variable>
     <xsl:if test="$set = ''">
       <xsl:message terminate="yes">
-        <xsl:value-of select="concat('iothreadpin: &quot;', $text, '&quot; is no set of CPUs such as 1-3,5 or 0-7,^4')"/>
+        <xsl:value-of select="concat('iothreadpin: &quot;', $text, '&quot; is no set of CPUs such as 1-3,5')"/>
       </xsl:message>
     </xsl:if>
     <xsl:value-of select="$set"/>
@@ -362,13 +363,13 @@
     </xsl:if>
   </xsl:template>
 
-  <xsl:variable name="cputune" select="(/domain/cputune[1] | /domain/cputune[shares or period or quota or global_period or
-    global_quota or emulator_period or emulator_quota or iothread_period or iothread_quota or vcpupin or emulatorpin or
-    iothreadpin])[last()]"/>
+  <xsl:variable name="cputune" select="(/domain/cputune[1] | /domain/cputune[shares or period or quota or
+    global_period or global_quota or emulator_period or emulator_quota or iothread_period or iothread_quota or
+    vcpupin or emulatorpin or iothreadpin])[last()]"/>
+  <xsl:variable name="home" select="$cputune[$missing != ''] | /domain[$missing != '' and not(cputune)]"/>
 
   <xsl:template match="/domain">
     <xsl:call-template name="place">
-      <xsl:with-param name="grows" select="$missing != '' and not(cputune)"/>
       <xsl:with-param name="own" select="'cputune'"/>
       <xsl:with-param name="order" select="' name uuid genid title description metadata maxMemory memory currentMemory
         blkiotune memtune memoryBacking vcpu vcpus iothreads iothreadids defaultiothread throttlegroups cputune numatune
@@ -379,7 +380,6 @@
 
   <xsl:template match="/domain/cputune">
     <xsl:call-template name="place">
-      <xsl:with-param name="grows" select="$missing != '' and generate-id() = generate-id($cputune)"/>
       <xsl:with-param name="own" select="'iothreadpin'"/>
       <xsl:with-param name="order" select="' shares period quota global_period global_quota emulator_period
         emulator_quota iothread_period iothread_quota vcpupin emulatorpin iothreadpin emulatorsched vcpusched
@@ -424,63 +424,72 @@
     </xsl:choose>
   </xsl:template>
 
-  <!-- Copies an element. One that grows gets what is new behind the last child that stands in the order before $own or
-       is of that name, with the comments on its line; else before the first that stands behind it; else behind all. -->
+  <!-- Copies an element. In $home, what is new goes behind the last child that stands in the order before $own or is
+       of that name, with the comments on its line; else before the first behind it in the order; else behind all. -->
   <xsl:template name="place">
-    <xsl:param name="grows"/>
     <xsl:param name="own"/>
     <xsl:param name="order"/>
-    <xsl:variable name="words" select="concat(' ', normalize-space($order), ' ')"/>
-    <xsl:variable name="to-own" select="concat(substring-before($words, concat(' ', $own, ' ')), ' ', $own, ' ')"/>
-    <xsl:variable name="behind" select="concat(' ', substring-after($words, concat(' ', $own, ' ')))"/>
-    <xsl:variable name="last" select="*[$grows and contains($to-own, concat(' ', name(), ' '))][last()]"/>
-    <xsl:variable name="next" select="*[$grows and (contains($behind, concat(' ', name(), ' ')) or
-      contains(name(), ':'))][1]"/>
-    <xsl:variable name="stop" select="$last/following-sibling::node()[not(self::comment() or
-      self::text()[not(normalize-space() or contains(., '&#10;'))])][1]"/>
-    <xsl:variable name="after" select="($last | $last/following-sibling::comment()[not($stop) or
-      count(following-sibling::node() | $stop) = count(following-sibling::node())] |
-      node()[not($last or $next)][not(self::text()) or normalize-space()])[last()]"/>
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
       <xsl:choose>
-        <xsl:when test="not($grows)">
-          <xsl:apply-templates select="node()"/>
-        </xsl:when>
-        <xsl:when test="$after">
-          <xsl:apply-templates select="$after/preceding-sibling::node() | $after"/>
-          <xsl:call-template name="line"/>
-          <xsl:apply-templates select="." mode="new"/>
-          <xsl:apply-templates select="$after/following-sibling::node()"/>
-        </xsl:when>
-        <xsl:when test="$next">
-          <xsl:apply-templates select="$next/preceding-sibling::node()"/>
-          <xsl:apply-templates select="." mode="new"/>
-          <xsl:call-template name="line"/>
-          <xsl:apply-templates select="$next | $next/following-sibling::node()"/>
+        <xsl:when test="count(. | $home) = count($home)">
+          <xsl:variable name="words" select="concat(' ', normalize-space($order), ' ')"/>
+          <xsl:variable name="word" select="concat(' ', $own, ' ')"/>
+          <xsl:variable name="up-to" select="concat(substring-before($words, $word), $word)"/>
+          <xsl:variable name="beyond" select="concat(' ', substring-after($words, $word))"/>
+          <xsl:call-template name="insert">
+            <xsl:with-param name="last" select="*[contains($up-to, concat(' ', name(), ' '))][last()]"/>
+            <xsl:with-param name="next" select="*[contains($beyond, concat(' ', name(), ' ')) or
+              contains(name(), ':')][1]"/>
+          </xsl:call-template>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:call-template name="line"/>
-          <xsl:apply-templates select="." mode="new"/>
-          <xsl:call-template name="line">
-            <xsl:with-param name="depth" select="count(ancestor::*)"/>
-          </xsl:call-template>
+          <xsl:apply-templates select="node()"/>
         </xsl:otherwise>
       </xsl:choose>
     </xsl:copy>
   </xsl:template>
 
+  <xsl:template name="insert">
+    <xsl:param name="last"/>
+    <xsl:param name="next"/>
+    <xsl:variable name="off-line" select="$last/following-sibling::node()[not(self::comment() or
+      self::text()[not(normalize-space() or contains(., '&#10;'))])][1]"/>
+    <xsl:variable name="comments" select="$last/following-sibling::comment()[not($off-line) or
+      following-sibling::node()[generate-id() = generate-id($off-line)]]"/>
+    <xsl:variable name="all" select="node()[not($last or $next)][not(self::text()) or normalize-space()]"/>
+    <xsl:variable name="after" select="($last | $comments | $all)[last()]"/>
+    <xsl:choose>
+      <xsl:when test="$after">
+        <xsl:apply-templates select="$after/preceding-sibling::node() | $after"/>
+        <xsl:call-template name="line"/>
+        <xsl:apply-templates select="." mode="new"/>
+        <xsl:apply-templates select="$after/following-sibling::node()"/>
+      </xsl:when>
+      <xsl:when test="$next">
+        <xsl:apply-templates select="$next/preceding-sibling::node()"/>
+        <xsl:apply-templates select="." mode="new"/>
+        <xsl:call-template name="line"/>
+        <xsl:apply-templates select="$next | $next/following-sibling::node()"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="line"/>
+        <xsl:apply-templates select="." mode="new"/>
+        <xsl:call-template name="line"><xsl:with-param name="depth" select="count(ancestor::*)"/></xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <!-- A line end and the indentation of a depth, as the first child of the domain has them. -->
-  <xsl:variable name="white" select="/domain/*[1]/preceding-sibling::node()[1][self::text() and not(normalize-space())]"/>
+  <xsl:variable name="white" select="/domain/*[1]/preceding-sibling::node()[1][self::text()][not(normalize-space())]"/>
 
   <xsl:template name="line">
     <xsl:param name="depth" select="count(ancestor::*) + 1"/>
-    <xsl:param name="indent" select="translate($white, '&#10;', '')"/>
     <xsl:choose>
       <xsl:when test="not(contains($white, '&#10;'))"/>
       <xsl:when test="$depth > 0">
         <xsl:call-template name="line"><xsl:with-param name="depth" select="$depth - 1"/></xsl:call-template>
-        <xsl:value-of select="$indent"/>
+        <xsl:value-of select="translate($white, '&#10;', '')"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:text>&#10;</xsl:text>

@@ -9,13 +9,13 @@
     assign      round-robin (the default: the least used one for each device without) or none
     assign-to   iothreads by hand, in place of what the devices have, such as 'vda=2 vdb=1 scsi0=1'
 
-  xsltproc \-\-stringparam count 2 xslt/iothreads.xsl vm.xml
+  xsltproc -stringparam count 2 xslt/iothreads.xsl vm.xml
 
-  Where no parameter can be given, as in Terraform, change what stands in its select. The pass does more: assign=pool,
-  and in assign-to an id that the domain has not, beside a list of ids. This sheet refuses both.
+  Where no parameter can be given, as in Terraform, change what stands in its select. assign=pool is for the pass alone.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
-  <xsl:output method="xml" encoding="UTF-8" indent="no" omit-xml-declaration="yes"/>
+  <!-- Where there is white space already, indent adds none: the file only gets a last line end. -->
+  <xsl:output method="xml" encoding="UTF-8" indent="yes" omit-xml-declaration="yes"/>
 
   <xsl:param name="count" select="'auto'"/>
   <xsl:param name="assign" select="'round-robin'"/>
@@ -34,24 +34,29 @@
   <xsl:variable name="scsi" select="/domain/devices/controller[@type = 'scsi']"/>
   <xsl:variable name="fit" select="$scsi[@model = 'virtio-scsi' or @model = 'virtio-transitional' or
     @model = 'virtio-non-transitional'][not(address[1][@type != 'pci' and @type != 'ccw'])]"/>
-  <xsl:variable name="controllers" select="$fit[contains($carrying, concat(' ', generate-id(), ' '))]"/>
+  <xsl:variable name="controllers" select="$fit[contains($carrying, concat(' ', substring-before(substring-after(
+    $numbered, concat('=', generate-id(), '=')), ' '), ' ')) or $implied and generate-id() = generate-id($scsi)]"/>
 
-  <!-- ' 0=ID 1=ID ': a controller without an index has the lowest that is free, each in its turn. -->
+  <!-- libvirt takes the first controller for a hostdev without an address. -->
+  <xsl:variable name="implied" select="/domain/devices/hostdev[@type = 'scsi'][not(address[1][@type = 'drive'])]"/>
+
+  <!-- ' 0=ID=0 1=ID=1 ': a controller without an index has the lowest that is free, each in its turn. -->
   <xsl:variable name="numbered">
     <xsl:for-each select="$scsi">
       <xsl:variable name="place" select="position()"/>
-      <xsl:text> </xsl:text>
-      <xsl:choose>
-        <xsl:when test="@index >= 0">
-          <xsl:value-of select="number(@index)"/>
-        </xsl:when>
-        <xsl:otherwise>
-          <xsl:call-template name="free-index">
-            <xsl:with-param name="turn" select="count($scsi[$place > position()][not(@index >= 0)])"/>
-          </xsl:call-template>
-        </xsl:otherwise>
-      </xsl:choose>
-      <xsl:value-of select="concat('=', generate-id())"/>
+      <xsl:variable name="own">
+        <xsl:choose>
+          <xsl:when test="@index >= 0">
+            <xsl:value-of select="number(@index)"/>
+          </xsl:when>
+          <xsl:otherwise>
+            <xsl:call-template name="free-index">
+              <xsl:with-param name="turn" select="count($scsi[$place > position()][not(@index >= 0)])"/>
+            </xsl:call-template>
+          </xsl:otherwise>
+        </xsl:choose>
+      </xsl:variable>
+      <xsl:value-of select="concat(' ', $own, '=', generate-id(), '=', $own)"/>
     </xsl:for-each>
     <xsl:text> </xsl:text>
   </xsl:variable>
@@ -73,29 +78,21 @@
     </xsl:choose>
   </xsl:template>
 
-  <!-- ' ID ID ': the controllers that something hangs on. libvirt takes the first for a hostdev without an address. -->
+  <!-- ' 0 2 ': the indexes of controllers that something hangs on. -->
   <xsl:variable name="carrying">
+    <xsl:text> </xsl:text>
     <xsl:for-each select="/domain/devices/disk[not(@device = 'cdrom')][target[1][@bus = 'scsi' or not(@bus) and
         starts-with(@dev, 'sd') and not(../@device = 'floppy')]] | /domain/devices/hostdev[@type = 'scsi']">
-      <xsl:variable name="index">
-        <xsl:choose>
-          <xsl:when test="address">
-            <xsl:value-of select="number(concat('0', address[1][@type = 'drive']/@controller))"/>
-          </xsl:when>
-          <xsl:when test="self::disk">
-            <xsl:apply-templates select="target[1]/@dev" mode="controller"/>
-          </xsl:when>
-        </xsl:choose>
-      </xsl:variable>
-      <xsl:value-of select="' '"/>
-      <xsl:if test="not(address[1][not(@type = 'drive')])">
-        <xsl:value-of select="substring-before(substring-after($numbered, concat(' ', $index, '=')), ' ')"/>
-      </xsl:if>
+      <xsl:choose>
+        <xsl:when test="address[1]/@type = 'drive'">
+          <xsl:value-of select="number(concat('0', address[1]/@controller))"/>
+        </xsl:when>
+        <xsl:when test="self::disk and not(address)">
+          <xsl:apply-templates select="target[1]/@dev" mode="controller"/>
+        </xsl:when>
+      </xsl:choose>
+      <xsl:text> </xsl:text>
     </xsl:for-each>
-    <xsl:if test="/domain/devices/hostdev[@type = 'scsi'][not(address[1][@type = 'drive'])]">
-      <xsl:value-of select="concat(' ', generate-id($scsi))"/>
-    </xsl:if>
-    <xsl:text> </xsl:text>
   </xsl:variable>
 
   <!-- The controller of a disk without an address: seven disks each, counted by name (sda 0, sdz 25, sdaa 26). -->
@@ -126,14 +123,14 @@
 
   <xsl:variable name="asked">
     <xsl:variable name="vcpus" select="number(normalize-space(/domain/vcpu[1]))"/>
-    <xsl:variable name="most" select="2 * (($vcpus > 1) * ($vcpus - 1) + 1)"/>
     <xsl:variable name="devices" select="count($disks | $controllers)"/>
     <xsl:choose>
       <xsl:when test="$count >= 1">
         <xsl:value-of select="$count"/>
       </xsl:when>
-      <xsl:when test="$count = 'auto' and $devices > $most">
-        <xsl:value-of select="$most"/>
+      <xsl:when test="$count = 'auto' and $devices > 2 and not($vcpus > 1)">2</xsl:when>
+      <xsl:when test="$count = 'auto' and $devices > 2 * $vcpus">
+        <xsl:value-of select="2 * $vcpus"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:value-of select="$devices"/>
@@ -141,27 +138,48 @@
     </xsl:choose>
   </xsl:variable>
 
-  <!-- Without a list, an id by hand asks for as many. -->
+  <!-- An id by hand that is not listed asks for as many. -->
   <xsl:variable name="wanted">
     <xsl:call-template name="most-by-hand">
       <xsl:with-param name="most" select="($there > $asked) * ($there - $asked) + $asked"/>
     </xsl:call-template>
   </xsl:variable>
+  <xsl:variable name="bounded" select="($wanted > 1024) * (1024 - $wanted) + $wanted"/>
 
-  <!-- Ids in libvirt's order, as records of eleven characters. -->
-  <xsl:variable name="ids">
+  <!-- Ids in libvirt's order, as records of eleven characters: those that are there, and those that are made. Beside a
+       list, the ones by hand come first. -->
+  <xsl:variable name="ids-there">
     <xsl:for-each select="$listed">
       <xsl:value-of select="substring(concat('           ', number()), string-length(number()) + 1)"/>
     </xsl:for-each>
     <xsl:call-template name="free-ids">
-      <xsl:with-param name="number" select="(1024 >= $wanted) * ($wanted - count($listed))"/>
+      <xsl:with-param name="number" select="(1024 >= $there) * ($there - count($listed))"/>
     </xsl:call-template>
   </xsl:variable>
 
-  <!-- The lowest ids that are not listed, as many as `number`, the first `skip` of them left out. -->
+  <xsl:variable name="ids-made">
+    <xsl:variable name="by-hand">
+      <xsl:call-template name="new-by-hand"/>
+    </xsl:variable>
+    <xsl:variable name="number" select="string-length($by-hand) div 11"/>
+    <xsl:variable name="lowest">
+      <xsl:call-template name="free-ids">
+        <xsl:with-param name="number" select="$bounded - count($listed) + $number"/>
+        <xsl:with-param name="skip" select="$there - count($listed)"/>
+        <xsl:with-param name="except" select="$by-hand"/>
+      </xsl:call-template>
+    </xsl:variable>
+    <xsl:value-of select="concat($by-hand, substring($lowest, 1, 11 * ($bounded - $there - $number)))"/>
+  </xsl:variable>
+
+  <xsl:variable name="ids" select="concat($ids-there, $ids-made)"/>
+  <xsl:variable name="number" select="string-length($ids) div 11"/>
+
+  <!-- The lowest ids that are not listed, as many as `number`; not the first `skip` of them, and none in `except`. -->
   <xsl:template name="free-ids">
     <xsl:param name="number"/>
     <xsl:param name="skip" select="0"/>
+    <xsl:param name="except"/>
     <xsl:param name="from" select="1"/>
     <xsl:param name="to" select="$number + count($listed)"/>
     <xsl:variable name="half" select="floor(($from + $to) div 2)"/>
@@ -171,17 +189,20 @@
         <xsl:call-template name="free-ids">
           <xsl:with-param name="number" select="$number"/>
           <xsl:with-param name="skip" select="$skip"/>
+          <xsl:with-param name="except" select="$except"/>
           <xsl:with-param name="from" select="$from"/>
           <xsl:with-param name="to" select="$half"/>
         </xsl:call-template>
         <xsl:call-template name="free-ids">
           <xsl:with-param name="number" select="$number"/>
           <xsl:with-param name="skip" select="$skip"/>
+          <xsl:with-param name="except" select="$except"/>
           <xsl:with-param name="from" select="$half + 1"/>
           <xsl:with-param name="to" select="$to"/>
         </xsl:call-template>
       </xsl:when>
-      <xsl:when test="$to = $from and not($listed = $from) and $number >= $turn and $turn > $skip">
+      <xsl:when test="$to = $from and not($listed = $from) and $number >= $turn and $turn > $skip and
+          not(contains(concat($except, ' '), concat(' ', $from, ' ')))">
         <xsl:value-of select="substring(concat('           ', $from), string-length($from) + 1)"/>
       </xsl:when>
     </xsl:choose>
@@ -201,8 +222,8 @@
     <xsl:variable name="rest" select="substring-after($pairs, ' ')"/>
     <xsl:variable name="named" select="/domain/devices/disk[target[1]/@dev = $name]"/>
     <xsl:variable name="index" select="substring-after($name, 'scsi')"/>
-    <xsl:variable name="found" select="$named[1] | $scsi[not($named) and contains($numbered,
-      concat(' ', $index, '=', generate-id(), ' '))]"/>
+    <xsl:variable name="found" select="($named | $scsi[not($named) and contains($numbered,
+      concat(' ', $index, '=', generate-id(), '='))])[1]"/>
     <xsl:if test="normalize-space($pairs) != ''">
       <xsl:if test="not($id >= 1) or translate($id, '0123456789', '') != '' or contains(concat(' ', $rest),
           concat(' ', $name, '='))">
@@ -211,12 +232,6 @@
       <xsl:if test="not($found[count(. | $disks | $fit) = count($disks | $fit)])">
         <xsl:message terminate="yes">
           <xsl:value-of select="concat('iothreads: ', $name, ' is no device that can have an iothread')"/>
-        </xsl:message>
-      </xsl:if>
-      <xsl:if test="/domain/iothreadids and not(contains(concat(substring($ids, 1, 11 * $there), ' '),
-          concat(' ', number($id), ' ')))">
-        <xsl:message terminate="yes">
-          <xsl:value-of select="concat('iothreads: the domain has no iothread ', $id, ': list it first')"/>
         </xsl:message>
       </xsl:if>
       <xsl:value-of select="concat(generate-id($found), '=', number($id), ' ')"/>
@@ -231,16 +246,32 @@
     <xsl:param name="pairs" select="concat(normalize-space(translate($assign-to, ',', ' ')), ' ')"/>
     <xsl:variable name="id" select="number(substring-before(substring-after($pairs, '='), ' '))"/>
     <xsl:choose>
-      <xsl:when test="/domain/iothreadids or normalize-space($pairs) = ''">
+      <xsl:when test="normalize-space($pairs) = ''">
         <xsl:value-of select="$most"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:call-template name="most-by-hand">
-          <xsl:with-param name="most" select="($id > $most) * ($id - $most) + $most"/>
+          <xsl:with-param name="most" select="($id > $most and not($listed = $id)) * ($id - $most) + $most"/>
           <xsl:with-param name="pairs" select="substring-after($pairs, ' ')"/>
         </xsl:call-template>
       </xsl:otherwise>
     </xsl:choose>
+  </xsl:template>
+
+  <!-- The ids by hand that are to be listed. -->
+  <xsl:template name="new-by-hand">
+    <xsl:param name="known" select="concat($ids-there, ' ')"/>
+    <xsl:param name="pairs" select="concat(normalize-space(translate($assign-to, ',', ' ')), ' ')"/>
+    <xsl:variable name="id" select="number(substring-before(substring-after($pairs, '='), ' '))"/>
+    <xsl:if test="/domain/iothreadids and normalize-space($pairs) != ''">
+      <xsl:if test="not(contains($known, concat(' ', $id, ' ')))">
+        <xsl:value-of select="substring(concat('           ', $id), string-length($id) + 1)"/>
+      </xsl:if>
+      <xsl:call-template name="new-by-hand">
+        <xsl:with-param name="known" select="concat($known, $id, ' ')"/>
+        <xsl:with-param name="pairs" select="substring-after($pairs, ' ')"/>
+      </xsl:call-template>
+    </xsl:if>
   </xsl:template>
 
   <!-- Who gets which. The ids are taken in turns: in the first those that nobody uses, in the next those with at most
@@ -252,7 +283,8 @@
   <xsl:variable name="free-disks" select="$disks[$assign = 'round-robin' and not(driver[1][@iothread or
     iothreads[1]/iothread] or contains($by-hand, concat(' ', generate-id(), '=')))]"/>
   <xsl:variable name="free-controllers" select="$controllers[$assign = 'round-robin' and
-    not(driver[1][@iothread[. != '0'] or iothreads[1]/iothread] or contains($by-hand, concat(' ', generate-id(), '=')))]"/>
+    not(driver[1][@iothread[. != '0'] or iothreads[1]/iothread] or contains($by-hand, concat(' ', generate-id(),
+    '=')))]"/>
 
   <xsl:variable name="turns">
     <xsl:call-template name="turns">
@@ -338,7 +370,7 @@
     <xsl:param name="at" select="position() - 1"/>
     <xsl:variable name="made" select="string-length($turns) div 11"/>
     <xsl:variable name="id" select="concat(substring($turns, 11 * $at + 1, 11), substring($ids, 11 * (($at - $made) mod
-      (string-length($ids) div 11)) + 1, 11 * ($at >= $made)))"/>
+      $number) + 1, 11 * ($at >= $made)))"/>
     <xsl:if test="$id != ''">
       <xsl:value-of select="concat(generate-id(), '=', normalize-space($id), ' ')"/>
     </xsl:if>
@@ -350,7 +382,8 @@
     <xsl:if test="not(/domain[@type = 'kvm' or @type = 'qemu' or @type = 'hvf' or @type = 'test'])">
       <xsl:message terminate="yes">iothreads: only domains of type kvm, qemu, hvf and test are served</xsl:message>
     </xsl:if>
-    <xsl:if test="not($count = 'auto' or $count = 'per-disk' or $count >= 1 and translate($count, '0123456789', '') = '')">
+    <xsl:if test="not($count = 'auto' or $count = 'per-disk' or $count >= 1 and translate($count, '0123456789',
+        '') = '')">
       <xsl:message terminate="yes">iothreads: count is a number above 0, auto or per-disk</xsl:message>
     </xsl:if>
     <xsl:if test="not($assign = 'round-robin' or $assign = 'none')">
@@ -373,12 +406,13 @@
 
   <!-- The elements that change. -->
 
-  <xsl:variable name="more" select="$wanted > $there"/>
+  <xsl:variable name="more" select="$ids-made != ''"/>
   <xsl:variable name="list" select="(/domain/iothreadids[1] | /domain/iothreadids[iothread])[last()]"/>
+  <xsl:variable name="home" select="/domain[$more and not(iothreads or iothreadids)] | $list[$more] |
+    (/domain/devices/disk | $scsi)[not(driver) and contains($plan, concat(' ', generate-id(), '='))]"/>
 
   <xsl:template match="/domain">
     <xsl:call-template name="place">
-      <xsl:with-param name="grows" select="$more and not(iothreads or iothreadids)"/>
       <xsl:with-param name="own" select="'iothreads'"/>
       <xsl:with-param name="order" select="' name uuid genid title description metadata maxMemory memory currentMemory
         blkiotune memtune memoryBacking vcpu vcpus iothreads iothreadids defaultiothread throttlegroups cputune numatune
@@ -388,17 +422,18 @@
   </xsl:template>
 
   <xsl:template match="domain" mode="new">
-    <iothreads><xsl:value-of select="$wanted"/></iothreads>
+    <iothreads><xsl:value-of select="$number"/></iothreads>
   </xsl:template>
 
   <xsl:template match="/domain/iothreads[1]">
     <xsl:variable name="text" select="text()[normalize-space()]"/>
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
-      <xsl:for-each select="node()[not($more and self::text()[normalize-space()]) or generate-id() = generate-id($text)]">
+      <xsl:for-each select="node()[not($more and self::text()[normalize-space()]) or
+          generate-id() = generate-id($text)]">
         <xsl:choose>
           <xsl:when test="$more and generate-id() = generate-id($text)">
-            <xsl:value-of select="$wanted"/>
+            <xsl:value-of select="$number"/>
           </xsl:when>
           <xsl:otherwise>
             <xsl:apply-templates select="."/>
@@ -406,26 +441,20 @@
         </xsl:choose>
       </xsl:for-each>
       <xsl:if test="$more and not($text)">
-        <xsl:value-of select="$wanted"/>
+        <xsl:value-of select="$number"/>
       </xsl:if>
     </xsl:copy>
   </xsl:template>
 
   <xsl:template match="/domain/iothreadids">
     <xsl:call-template name="place">
-      <xsl:with-param name="grows" select="$more and generate-id() = generate-id($list)"/>
       <xsl:with-param name="own" select="'iothread'"/>
       <xsl:with-param name="order" select="' iothread '"/>
     </xsl:call-template>
   </xsl:template>
 
   <xsl:template match="iothreadids" mode="new">
-    <xsl:param name="records">
-      <xsl:call-template name="free-ids">
-        <xsl:with-param name="number" select="$wanted - count($listed)"/>
-        <xsl:with-param name="skip" select="$there - count($listed)"/>
-      </xsl:call-template>
-    </xsl:param>
+    <xsl:param name="records" select="$ids-made"/>
     <xsl:variable name="half" select="floor(string-length($records) div 22) * 11"/>
     <xsl:choose>
       <xsl:when test="$half > 0">
@@ -445,16 +474,15 @@
 
   <xsl:template match="/domain/devices/disk">
     <xsl:call-template name="place">
-      <xsl:with-param name="grows" select="not(driver) and contains($plan, concat(' ', generate-id(), '='))"/>
       <xsl:with-param name="own" select="'driver'"/>
-      <xsl:with-param name="order" select="' driver auth source backingStore backenddomain geometry blockio mirror target
-        iotune throttlefilters readonly shareable transient serial wwn vendor product encryption boot alias address '"/>
+      <xsl:with-param name="order" select="' driver auth source backingStore backenddomain geometry blockio mirror
+        target iotune throttlefilters readonly shareable transient serial wwn vendor product encryption boot alias
+        address '"/>
     </xsl:call-template>
   </xsl:template>
 
   <xsl:template match="/domain/devices/controller">
     <xsl:call-template name="place">
-      <xsl:with-param name="grows" select="not(driver) and contains($plan, concat(' ', generate-id(), '='))"/>
       <xsl:with-param name="own" select="'driver'"/>
       <xsl:with-param name="order" select="' model target driver boot alias master rom acpi address pcihole64 '"/>
     </xsl:call-template>
@@ -473,68 +501,77 @@
       <xsl:if test="$id != ''">
         <xsl:attribute name="iothread"><xsl:value-of select="$id"/></xsl:attribute>
       </xsl:if>
-      <xsl:apply-templates select="node()[count(. | $gone) != count($gone) and not(self::text()[not(normalize-space())] and
-        following-sibling::node()[1][count(. | $gone) = count($gone)])]"/>
+      <xsl:apply-templates select="node()[count(. | $gone) != count($gone) and not(self::text()[not(normalize-space())]
+        and following-sibling::node()[1][count(. | $gone) = count($gone)])]"/>
     </xsl:copy>
   </xsl:template>
 
-  <!-- Copies an element. One that grows gets what is new behind the last child that stands in the order before $own or
-       is of that name, with the comments on its line; else before the first that stands behind it; else behind all. -->
+  <!-- Copies an element. In $home, what is new goes behind the last child that stands in the order before $own or is
+       of that name, with the comments on its line; else before the first behind it in the order; else behind all. -->
   <xsl:template name="place">
-    <xsl:param name="grows"/>
     <xsl:param name="own"/>
     <xsl:param name="order"/>
-    <xsl:variable name="words" select="concat(' ', normalize-space($order), ' ')"/>
-    <xsl:variable name="to-own" select="concat(substring-before($words, concat(' ', $own, ' ')), ' ', $own, ' ')"/>
-    <xsl:variable name="behind" select="concat(' ', substring-after($words, concat(' ', $own, ' ')))"/>
-    <xsl:variable name="last" select="*[$grows and contains($to-own, concat(' ', name(), ' '))][last()]"/>
-    <xsl:variable name="next" select="*[$grows and (contains($behind, concat(' ', name(), ' ')) or
-      contains(name(), ':'))][1]"/>
-    <xsl:variable name="stop" select="$last/following-sibling::node()[not(self::comment() or
-      self::text()[not(normalize-space() or contains(., '&#10;'))])][1]"/>
-    <xsl:variable name="after" select="($last | $last/following-sibling::comment()[not($stop) or
-      count(following-sibling::node() | $stop) = count(following-sibling::node())] |
-      node()[not($last or $next)][not(self::text()) or normalize-space()])[last()]"/>
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
       <xsl:choose>
-        <xsl:when test="not($grows)">
-          <xsl:apply-templates select="node()"/>
-        </xsl:when>
-        <xsl:when test="$after">
-          <xsl:apply-templates select="$after/preceding-sibling::node() | $after"/>
-          <xsl:call-template name="line"/>
-          <xsl:apply-templates select="." mode="new"/>
-          <xsl:apply-templates select="$after/following-sibling::node()"/>
-        </xsl:when>
-        <xsl:when test="$next">
-          <xsl:apply-templates select="$next/preceding-sibling::node()"/>
-          <xsl:apply-templates select="." mode="new"/>
-          <xsl:call-template name="line"/>
-          <xsl:apply-templates select="$next | $next/following-sibling::node()"/>
+        <xsl:when test="count(. | $home) = count($home)">
+          <xsl:variable name="words" select="concat(' ', normalize-space($order), ' ')"/>
+          <xsl:variable name="word" select="concat(' ', $own, ' ')"/>
+          <xsl:variable name="up-to" select="concat(substring-before($words, $word), $word)"/>
+          <xsl:variable name="beyond" select="concat(' ', substring-after($words, $word))"/>
+          <xsl:call-template name="insert">
+            <xsl:with-param name="last" select="*[contains($up-to, concat(' ', name(), ' '))][last()]"/>
+            <xsl:with-param name="next" select="*[contains($beyond, concat(' ', name(), ' ')) or
+              contains(name(), ':')][1]"/>
+          </xsl:call-template>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:call-template name="line"/>
-          <xsl:apply-templates select="." mode="new"/>
-          <xsl:call-template name="line">
-            <xsl:with-param name="depth" select="count(ancestor::*)"/>
-          </xsl:call-template>
+          <xsl:apply-templates select="node()"/>
         </xsl:otherwise>
       </xsl:choose>
     </xsl:copy>
   </xsl:template>
 
+  <xsl:template name="insert">
+    <xsl:param name="last"/>
+    <xsl:param name="next"/>
+    <xsl:variable name="off-line" select="$last/following-sibling::node()[not(self::comment() or
+      self::text()[not(normalize-space() or contains(., '&#10;'))])][1]"/>
+    <xsl:variable name="comments" select="$last/following-sibling::comment()[not($off-line) or
+      following-sibling::node()[generate-id() = generate-id($off-line)]]"/>
+    <xsl:variable name="all" select="node()[not($last or $next)][not(self::text()) or normalize-space()]"/>
+    <xsl:variable name="after" select="($last | $comments | $all)[last()]"/>
+    <xsl:choose>
+      <xsl:when test="$after">
+        <xsl:apply-templates select="$after/preceding-sibling::node() | $after"/>
+        <xsl:call-template name="line"/>
+        <xsl:apply-templates select="." mode="new"/>
+        <xsl:apply-templates select="$after/following-sibling::node()"/>
+      </xsl:when>
+      <xsl:when test="$next">
+        <xsl:apply-templates select="$next/preceding-sibling::node()"/>
+        <xsl:apply-templates select="." mode="new"/>
+        <xsl:call-template name="line"/>
+        <xsl:apply-templates select="$next | $next/following-sibling::node()"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="line"/>
+        <xsl:apply-templates select="." mode="new"/>
+        <xsl:call-template name="line"><xsl:with-param name="depth" select="count(ancestor::*)"/></xsl:call-template>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <!-- A line end and the indentation of a depth, as the first child of the domain has them. -->
-  <xsl:variable name="white" select="/domain/*[1]/preceding-sibling::node()[1][self::text() and not(normalize-space())]"/>
+  <xsl:variable name="white" select="/domain/*[1]/preceding-sibling::node()[1][self::text()][not(normalize-space())]"/>
 
   <xsl:template name="line">
     <xsl:param name="depth" select="count(ancestor::*) + 1"/>
-    <xsl:param name="indent" select="translate($white, '&#10;', '')"/>
     <xsl:choose>
       <xsl:when test="not(contains($white, '&#10;'))"/>
       <xsl:when test="$depth > 0">
         <xsl:call-template name="line"><xsl:with-param name="depth" select="$depth - 1"/></xsl:call-template>
-        <xsl:value-of select="$indent"/>
+        <xsl:value-of select="translate($white, '&#10;', '')"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:text>&#10;</xsl:text>

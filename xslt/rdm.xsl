@@ -12,13 +12,14 @@
     rawio        yes or no; yes by default for a new physical mapping
     controller   the index of the virtio-scsi controller; made when it is not there
 
-  xsltproc \-\-stringparam disk /dev/disk/by-id/scsi-36001405 xslt/rdm.xsl vm.xml
+  xsltproc -stringparam disk /dev/disk/by-id/scsi-36001405 xslt/rdm.xsl vm.xml
 
   Where no parameter can be given, as in Terraform, change what stands in its select. Refused as well, though the pass
   takes it: a disk without the name of a target.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
-  <xsl:output method="xml" encoding="UTF-8" indent="no" omit-xml-declaration="yes"/>
+  <!-- Where there is white space already, indent adds none: the file only gets a last line end. -->
+  <xsl:output method="xml" encoding="UTF-8" indent="yes" omit-xml-declaration="yes"/>
 
   <xsl:param name="disk" select="''"/>
   <xsl:param name="mode" select="'physical'"/>
@@ -38,8 +39,8 @@
   <xsl:variable name="lun" select="$mode = 'physical'"/>
   <xsl:variable name="path" select="starts-with($disk, '/')"/>
   <xsl:variable name="disks" select="/domain/devices/disk"/>
-  <xsl:variable name="with-source" select="$disks[$source != ''][source[1][@dev = $source or not(@dev) and (@file = $source or
-    not(@file) and (@name = $source or not(@name) and @dir = $source))]]"/>
+  <xsl:variable name="with-source" select="$disks[$source != ''][source[1][@dev = $source or not(@dev) and
+    (@file = $source or not(@file) and (@name = $source or not(@name) and @dir = $source))]]"/>
   <xsl:variable name="with-target" select="$disks[$target != '' and target[1]/@dev = $target]"/>
   <xsl:variable name="named" select="$disks[$path and source[1][@dev = $disk or not(@dev) and (@file = $disk or
     not(@file) and (@name = $disk or not(@name) and @dir = $disk))] or not($path) and target[1]/@dev = $disk]"/>
@@ -151,7 +152,7 @@
   <xsl:variable name="numbered">
     <xsl:for-each select="$controllers">
       <xsl:variable name="place" select="position()"/>
-      <xsl:variable name="index">
+      <xsl:variable name="own">
         <xsl:choose>
           <xsl:when test="@index >= 0">
             <xsl:value-of select="number(@index)"/>
@@ -163,7 +164,7 @@
           </xsl:otherwise>
         </xsl:choose>
       </xsl:variable>
-      <xsl:value-of select="concat(' ', $index, '=', generate-id(), '=', $index)"/>
+      <xsl:value-of select="concat(' ', $own, '=', generate-id(), '=', $own)"/>
     </xsl:for-each>
     <xsl:text> </xsl:text>
   </xsl:variable>
@@ -202,7 +203,8 @@
     <xsl:variable name="index">
       <xsl:choose>
         <xsl:when test="$seat">
-          <xsl:value-of select="substring-before(substring-after($numbered, concat('=', generate-id($seat), '=')), ' ')"/>
+          <xsl:value-of select="substring-before(substring-after($numbered, concat('=', generate-id($seat), '=')),
+            ' ')"/>
         </xsl:when>
         <xsl:when test="$controller != ''">
           <xsl:value-of select="number($controller)"/>
@@ -252,11 +254,11 @@
   <xsl:variable name="driver" select="$mapped/driver[1]"/>
   <xsl:variable name="new-source" select="$mapped[$source != '']/source[1]"/>
   <xsl:variable name="parts" select="$driver/iothreads | $driver/metadata_cache | $mapped/address[not($keeps-address)] |
-    $mapped[not($lun)]/source[1]/reservations | $mapped[$lun]/*[self::serial or self::wwn or self::vendor or self::product
-    or self::geometry or self::blockio or self::iotune] | $new-source/*[self::host or self::auth or self::snapshot or
-    self::config or self::initiator or self::address or self::ssl or self::readahead or self::cookies or self::identity or
-    self::reconnect or self::knownHosts or self::timeout]"/>
-  <xsl:variable name="gone" select="$parts | $parts/preceding-sibling::node()[1][self::text() and not(normalize-space())] |
+    $mapped[not($lun)]/source[1]/reservations | $mapped[$lun]/*[self::serial or self::wwn or self::vendor or
+    self::product or self::geometry or self::blockio or self::iotune] | $new-source/*[self::host or self::auth or
+    self::snapshot or self::config or self::initiator or self::address or self::ssl or self::readahead or
+    self::cookies or self::identity or self::reconnect or self::knownHosts or self::timeout]"/>
+  <xsl:variable name="gone" select="$parts | $parts/preceding-sibling::node()[1][self::text()][not(normalize-space())] |
     $mapped/@model | $mapped[$lun]/@snapshot | $mapped[$rawio = 'no' or not($lun)]/@rawio[. = 'yes' or not($lun)] |
     $mapped[not($lun)]/@sgio | $driver/@iothread | $driver/@queues | $driver/@queue_size | $driver/@event_idx |
     $driver/@ioeventfd | $driver/@iommu | $driver/@ats | $driver/@packed | $driver/@page_per_vq |
@@ -323,12 +325,16 @@
         <xsl:when test="$source = '' and $mapped[not(@type = 'block')]">
           <xsl:text>a raw device mapping needs a block device: name it with source</xsl:text>
         </xsl:when>
-        <xsl:when test="$lun and $source = '' and $mapped[not(source or @device = 'lun')]">the disk has no source</xsl:when>
+        <xsl:when test="$lun and $source = '' and $mapped[not(source or @device = 'lun')]">
+          <xsl:text>the disk has no source</xsl:text>
+        </xsl:when>
         <xsl:when test="$mapped[backingStore[1][@* or source] or mirror or encryption or transient or
             source[1][slices or encryption]]">
           <xsl:text>the disk has a backing chain, mirror, encryption, slices or is transient</xsl:text>
         </xsl:when>
-        <xsl:when test="$source = '' and $driver/@type[. != 'raw']">the disk holds an image: convert it to raw first</xsl:when>
+        <xsl:when test="$source = '' and $driver/@type[. != 'raw']">
+          <xsl:text>the disk holds an image: convert it to raw first</xsl:text>
+        </xsl:when>
         <xsl:when test="$no-scsi">
           <xsl:value-of select="concat($device, ' is no whole SCSI device: name one, or use mode=virtual')"/>
         </xsl:when>
@@ -391,55 +397,6 @@
       <xsl:attribute name="iothread"><xsl:value-of select="$thread"/></xsl:attribute>
     </xsl:if>
   </xsl:template>
-
-  <!-- Children that an element lacks, in their order: ' driver source '; and the order of all its children. -->
-
-  <xsl:template match="*" mode="lacks"/>
-  <xsl:template match="*" mode="order"/>
-
-  <xsl:template match="domain" mode="lacks">
-    <xsl:if test="not(devices) and $adds">devices </xsl:if>
-  </xsl:template>
-
-  <xsl:template match="domain" mode="order">name uuid genid title description metadata maxMemory memory currentMemory
-    blkiotune memtune memoryBacking vcpu vcpus iothreads iothreadids defaultiothread throttlegroups cputune numatune
-    resource sysinfo bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash
-    on_lockfailure pm perf devices seclabel keywrap launchSecurity</xsl:template>
-
-  <xsl:variable name="devices" select="/domain/devices"/>
-
-  <xsl:template match="devices" mode="lacks">
-    <xsl:if test="$adds and generate-id() = generate-id(($devices[1] | $devices[emulator or disk])[last()])">
-      <xsl:text>disk </xsl:text>
-    </xsl:if>
-    <xsl:if test="$makes-controller and generate-id() = generate-id(($devices[1] | $devices[emulator or disk or
-        controller])[last()])">
-      <xsl:text>controller </xsl:text>
-    </xsl:if>
-  </xsl:template>
-
-  <xsl:template match="devices" mode="order">emulator disk controller lease filesystem interface smartcard serial
-    parallel console channel input tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon
-    rng nvram panic shmem memory crypto iommu vsock pstore</xsl:template>
-
-  <xsl:template match="disk" mode="lacks">
-    <xsl:if test="generate-id() = generate-id($mapped)">
-      <xsl:if test="not(driver)">driver </xsl:if>
-      <xsl:if test="not(source) and $source != ''">source </xsl:if>
-      <xsl:if test="not($keeps-address)">address </xsl:if>
-    </xsl:if>
-  </xsl:template>
-
-  <xsl:template match="disk" mode="order">driver auth source backingStore backenddomain geometry blockio mirror target
-    iotune throttlefilters readonly shareable transient serial wwn vendor product encryption boot alias
-    address</xsl:template>
-
-  <xsl:template match="controller" mode="lacks">
-    <xsl:if test="$carries and generate-id() = generate-id($seat) and not(driver)">driver </xsl:if>
-  </xsl:template>
-
-  <xsl:template match="controller" mode="order">model target driver boot alias master rom acpi address
-    pcihole64</xsl:template>
 
   <!-- What is new in an element. -->
 
@@ -526,12 +483,63 @@
       unit="{substring-after(substring-after($rest, ':'), ':')}"/>
   </xsl:template>
 
-  <!-- Copies an element with what it is to have. A new child goes behind the last child that stands in the order before
-       it or is of its name, with the comments on that line; else before the first that stands behind; else behind all. -->
-  <xsl:template match="/domain | /domain/devices | /domain/devices/disk | /domain/devices/disk/* |
-      /domain/devices/controller | /domain/devices/controller/driver">
-    <xsl:variable name="order"><xsl:apply-templates select="." mode="order"/></xsl:variable>
-    <xsl:variable name="lacks"><xsl:apply-templates select="." mode="lacks"/></xsl:variable>
+  <!-- The elements that change, with the names of the children that they lack, in their order. -->
+
+  <xsl:template match="/domain">
+    <xsl:call-template name="fit">
+      <xsl:with-param name="lacks" select="substring('devices ', 1, ($adds and not(devices)) * 8)"/>
+      <xsl:with-param name="order" select="' name uuid genid title description metadata maxMemory memory currentMemory
+        blkiotune memtune memoryBacking vcpu vcpus iothreads iothreadids defaultiothread throttlegroups cputune numatune
+        resource sysinfo bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash
+        on_lockfailure pm perf devices seclabel keywrap launchSecurity '"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:variable name="devices" select="/domain/devices"/>
+  <xsl:variable name="for-disk" select="($devices[1] | $devices[emulator or disk])[last()]"/>
+  <xsl:variable name="for-controller" select="($devices[1] | $devices[emulator or disk or controller])[last()]"/>
+
+  <xsl:template match="/domain/devices">
+    <xsl:call-template name="fit">
+      <xsl:with-param name="lacks" select="concat(
+        substring('disk ', 1, ($adds and generate-id() = generate-id($for-disk)) * 5),
+        substring('controller ', 1, ($makes-controller and generate-id() = generate-id($for-controller)) * 11))"/>
+      <xsl:with-param name="order" select="' emulator disk controller lease filesystem interface smartcard serial
+        parallel console channel input tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog
+        memballoon rng nvram panic shmem memory crypto iommu vsock pstore '"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:template match="/domain/devices/disk">
+    <xsl:variable name="here" select="generate-id() = generate-id($mapped)"/>
+    <xsl:call-template name="fit">
+      <xsl:with-param name="lacks" select="concat(substring('driver ', 1, ($here and not(driver)) * 7),
+        substring('source ', 1, ($here and not(source) and $source != '') * 7),
+        substring('address ', 1, ($here and not($keeps-address)) * 8))"/>
+      <xsl:with-param name="order" select="' driver auth source backingStore backenddomain geometry blockio mirror
+        target iotune throttlefilters readonly shareable transient serial wwn vendor product encryption boot alias
+        address '"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:template match="/domain/devices/controller">
+    <xsl:call-template name="fit">
+      <xsl:with-param name="lacks" select="substring('driver ', 1, ($carries and generate-id() = generate-id($seat) and
+        not(driver)) * 7)"/>
+      <xsl:with-param name="order" select="' model target driver boot alias master rom acpi address pcihole64 '"/>
+    </xsl:call-template>
+  </xsl:template>
+
+  <xsl:template match="/domain/devices/disk/* | /domain/devices/controller/driver">
+    <xsl:call-template name="fit"/>
+  </xsl:template>
+
+  <!-- Copies an element with what it is to have, and without what goes. A new child has its place behind the last
+       child that stands in the order before it or is of its name, with the comments on that line; else before the first
+       behind it in the order; else behind all. -->
+  <xsl:template name="fit">
+    <xsl:param name="lacks"/>
+    <xsl:param name="order"/>
     <xsl:variable name="places">
       <xsl:text> </xsl:text>
       <xsl:call-template name="places">
@@ -579,13 +587,14 @@
     <xsl:if test="$names != ''">
       <xsl:variable name="last" select="*[contains($to-own, concat(' ', name(), ' '))][count(. | $away) !=
         count($away)][last()]"/>
-      <xsl:variable name="next" select="*[contains($behind, concat(' ', name(), ' ')) or contains(name(), ':')][count(. |
-        $away) != count($away)][1]"/>
+      <xsl:variable name="next" select="*[contains($behind, concat(' ', name(), ' ')) or
+        contains(name(), ':')][count(. | $away) != count($away)][1]"/>
       <xsl:variable name="stop" select="$last/following-sibling::node()[not(self::comment() or
         self::text()[not(normalize-space() or contains(., '&#10;'))])][count(. | $away) != count($away)][1]"/>
       <xsl:variable name="after" select="($last | $last/following-sibling::comment()[not($stop) or
         count(following-sibling::node() | $stop) = count(following-sibling::node())] |
-        node()[not($last or $next)][not(self::text()) or normalize-space()][count(. | $away) != count($away)])[last()]"/>
+        node()[not($last or $next)][not(self::text()) or
+        normalize-space()][count(. | $away) != count($away)])[last()]"/>
       <xsl:choose>
         <xsl:when test="$after">
           <xsl:value-of select="concat('behind-', generate-id($after))"/>
@@ -629,16 +638,15 @@
   </xsl:template>
 
   <!-- A line end and the indentation of a depth, as the first child of the domain has them. -->
-  <xsl:variable name="white" select="/domain/*[1]/preceding-sibling::node()[1][self::text() and not(normalize-space())]"/>
+  <xsl:variable name="white" select="/domain/*[1]/preceding-sibling::node()[1][self::text()][not(normalize-space())]"/>
 
   <xsl:template name="line">
     <xsl:param name="depth" select="count(ancestor::*) + 1"/>
-    <xsl:param name="indent" select="translate($white, '&#10;', '')"/>
     <xsl:choose>
       <xsl:when test="not(contains($white, '&#10;'))"/>
       <xsl:when test="$depth > 0">
         <xsl:call-template name="line"><xsl:with-param name="depth" select="$depth - 1"/></xsl:call-template>
-        <xsl:value-of select="$indent"/>
+        <xsl:value-of select="translate($white, '&#10;', '')"/>
       </xsl:when>
       <xsl:otherwise>
         <xsl:text>&#10;</xsl:text>

@@ -252,7 +252,7 @@
     <xsl:copy>
       <xsl:apply-templates select="@*"/>
       <xsl:choose>
-        <xsl:when test="generate-id() = generate-id($home)">
+        <xsl:when test="count(. | $home) = count($home)">
           <xsl:variable name="words" select="concat(' ', normalize-space($order), ' ')"/>
           <xsl:variable name="word" select="concat(' ', $own, ' ')"/>
           <xsl:variable name="up-to" select="concat(substring-before($words, $word), $word)"/>
