@@ -21,6 +21,32 @@ static const struct row {
     {"hugepages", "hugepages:2M,nodeset=0", {"size", "2M", "nodeset", "0"}},
     {"hugepages", "hugepages:1G,nodeset=0-1", {"size", "1G", "nodeset", "0-1"}},
     {"hugepages", "hugepages:2M,nodeset=1,0", {"size", "2M", "nodeset", "1,0"}},
+    {"iothreads", "iothreads", {NULL}},
+    {"iothreads", "iothreads:2", {"count", "2"}},
+    {"iothreads", "iothreads:per-disk", {"count", "per-disk"}},
+    {"iothreads", "iothreads:7,assign=none", {"count", "7", "assign", "none"}},
+    {"iothreads", "iothreads:vda=1", {"assign-to", "vda=1"}},
+    {"iothreads", "iothreads:2,vda=1,vdb=1", {"count", "2", "assign-to", "vda=1 vdb=1"}},
+    {"iothreads", "iothreads:scsi0=1,assign=none", {"assign-to", "scsi0=1", "assign", "none"}},
+    {"iothreadpin", "iothreadpin:1-3,5", {"cpus", "1-3,5"}},
+    {"iothreadpin", "iothreadpin:0-7,^4,^0", {"cpus", "0-7,^4,^0"}},
+    {"iothreadpin", "iothreadpin:spread=3,5-6", {"spread", "3,5-6"}},
+    {"iothreadpin", "iothreadpin:1=3,1,2", {"pins", "1=3,1,2"}},
+    {"iothreadpin", "iothreadpin:2=4,1=1-3,5", {"pins", "2=4;1=1-3,5"}},
+    {"rdm", "rdm:vda", {"disk", "vda"}},
+    {"rdm", "rdm:sda", {"disk", "sda"}},
+    {"rdm", "rdm:sda,mode=virtual", {"disk", "sda", "mode", "virtual"}},
+    {"rdm", "rdm:vda,source=/dev/sdx", {"disk", "vda", "source", "/dev/sdx"}},
+    {"rdm", "rdm:hda,source=/dev/sdx,rawio=no", {"disk", "hda", "source", "/dev/sdx", "rawio", "no"}},
+    {"rdm",
+     "rdm:sda,source=/dev/sdx,mode=virtual,target=sdm",
+     {"disk", "sda", "source", "/dev/sdx", "mode", "virtual", "target", "sdm"}},
+    {"rdm",
+     "rdm:vda,source=/dev/sdx,rawio=yes,controller=1",
+     {"disk", "vda", "source", "/dev/sdx", "rawio", "yes", "controller", "1"}},
+    {"rdm", "rdm:/dev/sdx", {"disk", "/dev/sdx"}},
+    {"rdm", "rdm:/dev/sdx,target=sdaa,controller=3", {"disk", "/dev/sdx", "target", "sdaa", "controller", "3"}},
+    {"rdm", "rdm:/dev/vg/lv,mode=virtual", {"disk", "/dev/vg/lv", "mode", "virtual"}},
     {"hint-dedicated", "hint-dedicated", {NULL}},
     {"hint-dedicated", "hint-dedicated:on", {"state", "on"}},
     {"hint-dedicated", "hint-dedicated:off", {"state", "off"}},
@@ -50,6 +76,14 @@ static const struct row {
      {"type", "static", "label", T_LABEL, "relabel", "yes"}},
     {"seclabel", "seclabel:none", {"type", "none"}},
     {"seclabel", "seclabel:none,model=dac", {"type", "none", "model", "dac"}},
+};
+
+/* What a pass takes as keys that the domain gives (vda=2), a sheet takes as one string. */
+static const struct {
+    const char *sheet, *param, *option;
+} strings[] = {
+    {"iothreads", "assign-to", "TARGET"},
+    {"iothreadpin", "pins", "ID"},
 };
 
 enum { MOST_SHOWN = 5 };
@@ -329,6 +363,16 @@ static const struct dx_pass *pass_of(const char *sheet)
     return pass;
 }
 
+static const char *option_of(const char *sheet, const char *param)
+{
+    for (size_t i = 0; i < COUNT(strings); i++) {
+        if (strcmp(strings[i].sheet, sheet) == 0 && strcmp(strings[i].param, param) == 0) {
+            return strings[i].option;
+        }
+    }
+    return param;
+}
+
 /* A parameter that the sheet does not have would be passed over by libxslt; and all have the names of options. */
 static void check_params(const struct t_sheet *sheet, const struct row *row)
 {
@@ -344,7 +388,7 @@ static void check_params(const struct t_sheet *sheet, const struct row *row)
     for (size_t i = 0; (name = t_sheet_param(sheet, i)) != NULL; i++) {
         const struct dx_opt *opt = pass->opts;
 
-        while (opt->name && strcmp(opt->name, name) != 0) {
+        while (opt->name && strcmp(opt->name, option_of(row->sheet, name)) != 0) {
             opt++;
         }
         if (!opt->name) {
