@@ -82,6 +82,9 @@ struct dx_node *dx_domain_find(const struct dx_node *domain, const char *contain
 struct dx_node *dx_domain_numa(const struct dx_node *domain);
 size_t dx_domain_cells(const struct dx_node *domain);
 
+/* How many vCPUs it can have: <vcpu>, absent 1; 0 when that is no number above 0. */
+uint64_t dx_domain_vcpus(const struct dx_node *domain);
+
 /* True when the element is there and says state='on'. */
 bool dx_state_on(const struct dx_node *node);
 

@@ -12,11 +12,10 @@ struct pins {
 /* False where the number of vCPUs cannot be told. */
 static bool read_pins(struct pins *pins, const struct dx_node *domain)
 {
-    const struct dx_node *vcpu = dx_node_child(domain, "vcpu");
     struct dx_each each;
 
-    *pins = (struct pins){.vcpus = 1, .shared = -1};
-    if (vcpu && !dx_parse_uint(dx_trim(dx_node_text(vcpu)), DX_CPUS - 1, &pins->vcpus)) {
+    *pins = (struct pins){.vcpus = dx_domain_vcpus(domain), .shared = -1};
+    if (pins->vcpus == 0 || pins->vcpus > DX_CPUS) {
         return false;
     }
     for (const struct dx_node *pin = dx_each_first(&each, domain, "cputune", "vcpupin"); pin;

@@ -54,6 +54,14 @@ size_t dx_domain_cells(const struct dx_node *domain)
     return n;
 }
 
+uint64_t dx_domain_vcpus(const struct dx_node *domain)
+{
+    const struct dx_node *vcpu = dx_node_child(domain, "vcpu");
+    uint64_t n = 1;
+
+    return !vcpu || dx_parse_uint(dx_trim(dx_node_text(vcpu)), UINT32_MAX, &n) ? n : 0;
+}
+
 bool dx_state_on(const struct dx_node *node)
 {
     return node && dx_str_is(dx_node_attr(node, "state"), "on");

@@ -292,6 +292,16 @@ void dx_check_cputune(struct dx_facts *facts)
     check_bandwidth(facts);
 }
 
+static void advise_emulator(struct dx_facts *facts, const struct dx_cpuset *vcpus)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf shared = DX_BUF(facts->arena->mem);
+    const struct dx_node *pin = dx_facts_first(facts, DX_FACT_EMULATORPIN);
+
+    if (pin && dx_pin_shares(&shared, pin, vcpus)) {
+        dx_facts_point(facts, DX_RULE_PIN_A03, pin, "cpuset", dx_facts_keep(facts, &shared), DX_NONE);
+    }
+}
+
 /* Pins and schedulers that a start may trip over, and advice on them. */
 void dx_check_pins(struct dx_facts *facts)
 {
@@ -327,9 +337,13 @@ void dx_check_pins(struct dx_facts *facts)
                                                        .args = {dx_node_attr(pin, "iothread"), cpus}});
         }
     }
+    /* What hint-dedicated promises says as much as the rest (KVM-A01). */
+    if (dx_state_on(dx_kvm_feature(facts->domain, "hint-dedicated"))) {
+        return;
+    }
+    advise_emulator(facts, &vcpus);
     forgotten = dx_pins_forgotten(facts->domain);
-    /* What hint-dedicated promises says as much (KVM-A01). */
-    if (forgotten >= 0 && !dx_state_on(dx_kvm_feature(facts->domain, "hint-dedicated"))) {
+    if (forgotten >= 0) {
         struct dx_str number = dx_facts_word(facts, "%d", forgotten);
 
         dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_PIN_A02,

@@ -59,6 +59,10 @@ query/          6   <6 query
 # A sheet's result is grafted onto the document.
 xslt            6   <6 xslt/ graft
 xslt/           6   <6 xslt graft
+xslt            6   <6 query graft
+xslt/           6   <6 xslt query graft
+# What the passes that pin share.
+pin             6   <6
 graft           6   <6 graft/
 graft/          6   <6
 schema          6   <6
@@ -67,6 +71,9 @@ host            6   <6
 host/           6   <6 host
 # A pass reads and edits through one header, with the knowledge of domains beside it.
 passes/         7   pass domain
+passes/vcpupin  7   pass domain pin
+passes/emulatorpin 7 pass domain pin
+passes/iothreadpin 7 pass domain pin
 passes/set      7   pass domain query
 passes/delete   7   pass domain query
 passes/insert   7   pass domain query copy alike item

@@ -128,6 +128,8 @@ static const struct t_row cputune[] = {
      "<iothreadpin iothread='1' cpuset='0-1'/></cputune>"},
     {"PIN-A02", "<vcpu>2</vcpu><cputune>~<vcpupin vcpu='1' cpuset='2'/></cputune>",
      "<vcpu>2</vcpu><cputune><emulatorpin cpuset='2'/></cputune>"},
+    {"PIN-A03", "<vcpu>1</vcpu><cputune><vcpupin vcpu='0' cpuset='2-3'/><emulatorpin ~cpuset='0-2'/></cputune>",
+     "<vcpu>1</vcpu><cputune><vcpupin vcpu='0' cpuset='2-3'/><emulatorpin cpuset='0-1'/></cputune>"},
 };
 
 static const struct t_row features[] = {
