@@ -25,6 +25,10 @@ static const struct {
     {"iothreadpin", "iothreadpin:0-3"},
     {"iothreadpin", "iothreadpin:spread=0-7"},
     {"iothreadpin", "iothreadpin:1=0-3,^2"},
+    {"vcpupin", "vcpupin:0-3"},
+    {"vcpupin", "vcpupin:spread=8-15"},
+    {"vcpupin", "vcpupin:0=2-3"},
+    {"emulatorpin", "emulatorpin:0-1"},
     {"rdm", "rdm:{block}"},
     {"rdm", "rdm:{block},mode=virtual"},
     {"rdm", "rdm:{block},target=sdq"},
@@ -189,8 +193,9 @@ static bool spec_for(char *out, size_t room, const char *pattern, const struct d
 /* Elements that passes create around what they make: one that stands there empty is not taken away again (P7). */
 static bool has_empty_container(struct dx_doc *doc)
 {
-    static const char *const containers[] = {"memoryBacking", "hugepages", "features",  "kvm",     "cputune",
-                                             "iothreadids",   "driver",    "iothreads", "devices", "domain"};
+    static const char *const containers[] = {"memoryBacking", "hugepages",   "features", "kvm",
+                                             "cputune",       "iothreadids", "driver",   "iothreads",
+                                             "devices",       "domain",      "numatune", "cpu"};
 
     for (struct dx_node *node = dx_doc_root(doc); node; node = t_next(node, dx_doc_root(doc))) {
         struct dx_str text = dx_node_text(node);

@@ -18,6 +18,8 @@ static const char *const specs[] = {
     "iothreads:4",
     "iothreads:2,assign=pool",
     "iothreadpin:0-3",
+    "vcpupin:0-3",
+    "emulatorpin:0-1",
     "rdm:/dev/disk/by-id/scsi-36001405",
     "rdm:{block},mode=virtual",
     "rdm:{disk},source=/dev/disk/by-id/scsi-1",
