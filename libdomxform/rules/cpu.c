@@ -74,6 +74,37 @@ static void check_features(struct dx_facts *facts, const struct dx_node *cpu)
     }
 }
 
+/* What depends on the mode; without a word it is custom. */
+static void check_mode(struct dx_facts *facts, const struct dx_node *cpu)
+{
+    static const char *const modes[] = {"custom", "host-model", "host-passthrough", "maximum", NULL};
+    const struct dx_node *model = dx_node_child(cpu, "model"), *cache = dx_node_child(cpu, "cache");
+    const struct dx_node *vendor = dx_node_child(cpu, "vendor"), *feature = dx_node_child(cpu, "feature");
+    struct dx_str stated = dx_node_attr(cpu, "mode"), mode = stated.ptr ? stated : DX_S("custom");
+    bool named = model && dx_node_text(model).len > 0;
+    bool of_host = dx_str_is(mode, "host-passthrough") || dx_str_is(mode, "maximum");
+
+    if (!dx_str_any(mode, modes)) {
+        dx_facts_point(facts, DX_RULE_CPU_P08, cpu, "mode", mode, DX_NONE);
+        return;
+    }
+    if (feature && !named && dx_str_is(mode, "custom")) {
+        dx_facts_point(facts, DX_RULE_CPU_P05, feature, NULL, DX_NONE, DX_NONE);
+    }
+    if (vendor && dx_node_text(vendor).len > 0 && !named) {
+        dx_facts_point(facts, DX_RULE_CPU_P06, vendor, NULL, DX_NONE, DX_NONE);
+    }
+    if (dx_node_attr(cpu, "migratable").ptr && !of_host) {
+        dx_facts_point(facts, DX_RULE_CPU_P07, cpu, "migratable", mode, DX_NONE);
+    }
+    if (cache && dx_str_is(dx_node_attr(cache, "mode"), "passthrough") && !of_host) {
+        dx_facts_point(facts, DX_RULE_CPU_Q05, cache, "mode", mode, DX_NONE);
+    }
+    if (facts->target->type == DX_TYPE_QEMU && dx_str_is(mode, "host-passthrough")) {
+        dx_facts_point(facts, DX_RULE_CPU_R01, cpu, "mode", DX_NONE, DX_NONE);
+    }
+}
+
 static void check_twice(struct dx_facts *facts, const struct dx_node *cpu)
 {
     struct dx_str *names;
@@ -123,6 +154,7 @@ void dx_check_cpu(struct dx_facts *facts)
 
     check_count(facts);
     if (cpu) {
+        check_mode(facts, cpu);
         check_topology(facts, cpu);
         check_width(facts, cpu);
         check_features(facts, cpu);

@@ -106,6 +106,12 @@ static const struct t_row cpus[] = {
     {"CPU-P03", CPU("<model>m</model><feature name='aes'/><feature ~name='aes'/>"),
      CPU("<model>m</model><feature name='aes'/><feature name='avx'/>")},
     {"CPU-P04", "<vcpu ~current='3'>2</vcpu>", "<vcpu current='2'>2</vcpu>"},
+    {"CPU-P05", CPU("<model/>~<feature policy='require' name='aes'/>"),
+     "<cpu mode='host-model'><feature policy='require' name='aes'/></cpu>"},
+    {"CPU-P06", "<cpu mode='host-model'>~<vendor>AMD</vendor></cpu>", CPU("<model>m</model><vendor>AMD</vendor>")},
+    {"CPU-P07", "<cpu mode='host-model' ~migratable='on'/>", "<cpu mode='maximum' migratable='off'/>"},
+    {"CPU-P08", "<cpu ~mode='host'/>", "<cpu mode='custom'/>"},
+    {"CPU-Q05", CPU("<cache ~mode='passthrough'/>"), "<cpu mode='host-passthrough'><cache mode='passthrough'/></cpu>"},
     {"CPU-Q02", CPU("~<maxphysaddr mode='emulate'/>"), CPU("<maxphysaddr mode='emulate' bits='42'/>")},
     {"CPU-Q03", T_VIRT CPU("<model>m</model><feature policy='disable' ~name='vmx'/>"),
      T_VIRT CPU("<model>m</model><feature policy='disable' name='sve'/>")},
@@ -132,6 +138,12 @@ TEST(vcpus)
     t_rows_check(cpus, COUNT(cpus));
 }
 
+TEST(the_processor_of_the_host_without_kvm)
+{
+    t_rows_only("<domain type='qemu'><os><type>hvm</type></os>\n<cpu mode='host-passthrough'/></domain>",
+                "CPU-R01 2:6");
+}
+
 /* Stands behind those that trip the rules. */
 TEST(every_rule_was_tripped)
 {
@@ -147,6 +159,7 @@ int main(void)
         cmocka_unit_test(host_nodes),
         cmocka_unit_test(memory_devices),
         cmocka_unit_test(vcpus),
+        cmocka_unit_test(the_processor_of_the_host_without_kvm),
         cmocka_unit_test(every_rule_was_tripped),
     };
 
