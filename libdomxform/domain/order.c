@@ -52,6 +52,10 @@ static const struct word in_cputune[] = {
     W("energytune"),
     {NULL, 0}};
 
+static const struct word in_numatune[] = {
+    W("memory"), W("memnode"),
+    {NULL, 0}};
+
 static const struct word in_features[] = {
     W("acpi"), W("apic"), W("pae"), W("hap"), W("viridian"), W("privnet"), W("hyperv"), W("kvm"),
     W("pvspinlock"), W("capabilities"), W("pmu"), W("vmport"), W("gic"), W("smm"), W("ioapic"), W("hpt"),
@@ -123,6 +127,7 @@ static const struct {
     {W("iothreadids"), in_iothreadids},
     {W("iothread"), in_iothread},
     {W("cputune"), in_cputune},
+    {W("numatune"), in_numatune},
     {W("features"), in_features},
     {W("kvm"), in_kvm},
     {W("cpu"), in_cpu},

@@ -163,11 +163,11 @@ const struct dx_pass dx_pass_vcpupin = {
     .name = "vcpupin",
     .group = "cpu",
     .summary = "pin vCPUs to host CPUs",
-    .doc = "Writes <cputune><vcpupin> for every vCPU the domain can have, for those named by\n"
-           "number, or one host CPU each in order, which is what hint-dedicated promises. A\n"
-           "pin that means the same keeps its spelling, another is changed in place. A vCPU\n"
-           "that the domain does not have is refused: libvirt would drop its pin silently.\n"
-           "spread= wants at least as many CPUs as there are vCPUs.",
+    .doc = "Writes <cputune><vcpupin> for every vCPU the domain can have, for those named\n"
+           "by number, or one host CPU each in order, which is what hint-dedicated promises.\n"
+           "A pin that means the same keeps its spelling, another is changed in place. A\n"
+           "vCPU that the domain does not have is refused: libvirt would drop its pin\n"
+           "silently. spread= wants at least as many CPUs as there are vCPUs.",
     .example = "vcpupin:spread=4-11",
     .since = "libvirt 0.7.5",
     .element = "cputune/vcpupin",

@@ -25,6 +25,8 @@ static const char *const specs[] = {
     "rdm:{disk},source=/dev/disk/by-id/scsi-1",
     "hugepages:1G",
     "hugepages:2M,nodeset=0",
+    "numatune:0",
+    "numatune:0,mode=restrictive",
     "hint-dedicated",
     "tpm",
     "tpm:model=tpm-crb",
