@@ -254,8 +254,14 @@ static const char *const pipelines[] = {
     "--pass=hint-dedicated\n--remove=hint-dedicated",
     "--pass=hint-dedicated\n--pass=hugepages:1G\n--pass=iothreads\n--pass=iothreadpin:0-3\n"
     "--pass=rdm:vdb\n--pass=tpm\n--pass=seclabel:dynamic\n--force",
+    "--pass=vcpupin:spread=4-7\n--pass=emulatorpin:0-1\n--remove=vcpupin:1",
+    "--pass=numatune:0,mode=preferred\n--remove=numatune",
+    "--pass=cpu:host-passthrough,require=vmx,aes,disable=hle\n--pass=cpu:model=EPYC\n--remove=cpu",
     "--pass=iothreads:vdz=1", /* refusals, each with a hint of its own */
     "--pass=iothreadpin:9=1",
+    "--pass=vcpupin:999=1",
+    "--pass=numatune:mode=strict",
+    "--pass=cpu:topology=9x9x9",
     "--pass=rdm:vdz",
     "--pass=rdm:vda,source=/dev/nvme0n1",
     "--pass=seclabel:none",
