@@ -147,6 +147,9 @@ struct dx_disk {
 /* Reads one disk; what libvirt would infer is inferred (semantics §5.1, §5.3). */
 void dx_disk_read(struct dx_disk *disk, struct dx_node *node);
 
+/* The targets of the first disks, one space between, for a message; returns how many. */
+size_t dx_disk_names(struct dx_buf *buf, const struct dx_node *domain);
+
 /* What libvirt calls them; "none" and "unknown" for the rest. */
 const char *dx_bus_name(enum dx_bus bus);
 const char *dx_device_name(enum dx_device device);

@@ -187,3 +187,20 @@ void dx_disk_read(struct dx_disk *disk, struct dx_node *node)
         imply_drive(disk);
     }
 }
+
+size_t dx_disk_names(struct dx_buf *buf, const struct dx_node *domain)
+{
+    struct dx_each each;
+    size_t n = 0;
+
+    for (struct dx_node *node = dx_each_first(&each, domain, "devices", "disk"); node && n < 16;
+         node = dx_each_next(&each, node)) {
+        struct dx_disk disk;
+
+        dx_disk_read(&disk, node);
+        if (disk.dev.ptr) {
+            dx_buf_format(buf, "%s%.*s", n++ ? " " : "", DX_F(disk.dev));
+        }
+    }
+    return n;
+}

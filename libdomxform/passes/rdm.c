@@ -83,25 +83,18 @@ static bool find_disk(struct dx_disk *disk, struct dx_run *run, struct dx_str wo
 
 static int refuse_unknown(struct dx_run *run, struct dx_str word)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem), names = DX_BUF(&run->ctx->mem);
     struct dx_node *devices = dx_node_child(run->doc->root, "devices");
-    struct dx_each each;
-    size_t n = 0;
 
-    for (struct dx_node *node = dx_each_first(&each, run->doc->root, "devices", "disk"); node && n < 16;
-         node = dx_each_next(&each, node)) {
-        struct dx_disk disk;
-
-        dx_disk_read(&disk, node);
-        if (disk.dev.ptr) {
-            dx_buf_format(&hint, "%s%.*s", n++ ? " " : "its disks are ", DX_F(disk.dev));
-        }
+    if (dx_disk_names(&names, run->doc->root) > 0) {
+        dx_buf_format(&hint, "its disks are %.*s; a /dev/… path adds a disk", DX_F(dx_buf_view(&names)));
+    } else {
+        dx_buf_puts(&hint, "it has no disks; a /dev/… path adds one");
     }
-    dx_buf_puts(&hint, n ? "; a /dev/… path adds a disk" : "it has no disks; a /dev/… path adds one");
     dx_buf_byte(&hint, '\0');
-    return hint.failed ? dx_ctx_no_memory(run->ctx)
-                       : dx_run_error(run, devices ? devices : run->doc->root, hint.ptr,
-                                      "no disk has the target '%.*s'", DX_F(word));
+    return hint.failed || names.failed ? dx_ctx_no_memory(run->ctx)
+                                       : dx_run_error(run, devices ? devices : run->doc->root, hint.ptr,
+                                                      "no disk has the target '%.*s'", DX_F(word));
 }
 
 /* ---- the place on a controller ---- */
