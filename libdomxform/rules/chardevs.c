@@ -147,6 +147,19 @@ static void check_parallel(struct dx_facts *facts, const struct dx_node *node)
     }
 }
 
+static void check_channel(struct dx_facts *facts, const struct dx_node *node)
+{
+    static const char *const types[] = {"virtio", "xen", "guestfwd", "none", NULL};
+    const struct dx_node *target = dx_node_child(node, "target");
+    struct dx_str type = dx_facts_attr(target, "type");
+
+    if (!target) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_CHR_P03, .node = node, .lacks = "target"});
+    } else if (!type.ptr || !dx_str_any(type, types)) {
+        dx_facts_point(facts, DX_RULE_CHR_P03B, target, "type", type.ptr ? type : DX_S("(none)"), DX_NONE);
+    }
+}
+
 void dx_check_chardevs(struct dx_facts *facts)
 {
     const struct dx_fact_list *list = &facts->lists[DX_FACT_CHARDEV];
@@ -164,6 +177,8 @@ void dx_check_chardevs(struct dx_facts *facts)
             check_console(facts, node, &consoles);
         } else if (dx_node_is(node, "parallel")) {
             check_parallel(facts, node);
+        } else if (dx_node_is(node, "channel")) {
+            check_channel(facts, node);
         }
     }
 }

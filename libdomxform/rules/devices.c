@@ -1,4 +1,4 @@
-/* Small devices: shared memory, IOMMU, panic, watchdog, file systems, vsock, input (qemu_validate.c). */
+/* Small devices: shared memory, IOMMU, panic, watchdog, file systems, vsock, input, balloon (qemu_validate.c). */
 #include "facts.h"
 
 static struct dx_str address_type(const struct dx_node *device)
@@ -161,15 +161,42 @@ static void check_vsock(struct dx_facts *facts, const struct dx_node *vsock)
     }
 }
 
+/* ---- the memory balloon (tried with virsh define, 9.0) ---- */
+
+static void check_balloon(struct dx_facts *facts, const struct dx_node *balloon)
+{
+    static const char *const models[] = {"virtio", "xen", "none", "virtio-transitional", "virtio-non-transitional",
+                                         NULL};
+    const struct dx_node *stats = dx_node_child(balloon, "stats");
+    struct dx_str model = dx_node_attr(balloon, "model"), period = dx_facts_attr(stats, "period");
+    uint64_t value;
+
+    if (period.len > 1 && period.ptr[0] == '-') { /* as good as 0 */
+        period.ptr++;
+        period.len--;
+    }
+    if (balloon != dx_facts_first(facts, DX_FACT_BALLOON)) {
+        dx_facts_point(facts, DX_RULE_DEV_G08, balloon, NULL, DX_NONE, DX_NONE);
+    }
+    if (!model.ptr) {
+        dx_facts_raise(facts, &(struct dx_finding){.rule = DX_RULE_DEV_P02, .node = balloon, .lacks = "model"});
+    } else if (!dx_str_any(model, models)) {
+        dx_facts_point(facts, DX_RULE_DEV_P02B, balloon, "model", model, DX_NONE);
+    }
+    if (dx_facts_any_base(&value, period, INT32_MAX) < 0) {
+        dx_facts_point(facts, DX_RULE_DEV_P03, stats, "period", dx_node_attr(stats, "period"), DX_NONE);
+    }
+}
+
 void dx_check_devices(struct dx_facts *facts)
 {
     static const struct {
         enum dx_fact fact;
         void (*check)(struct dx_facts *facts, const struct dx_node *device);
     } checks[] = {
-        {DX_FACT_SHMEM, check_shmem},           {DX_FACT_IOMMU, check_iommu}, {DX_FACT_PANIC, check_panic},
-        {DX_FACT_WATCHDOG, check_watchdog},     {DX_FACT_INPUT, check_input}, {DX_FACT_VSOCK, check_vsock},
-        {DX_FACT_FILESYSTEM, check_filesystem},
+        {DX_FACT_SHMEM, check_shmem},           {DX_FACT_IOMMU, check_iommu},     {DX_FACT_PANIC, check_panic},
+        {DX_FACT_WATCHDOG, check_watchdog},     {DX_FACT_INPUT, check_input},     {DX_FACT_VSOCK, check_vsock},
+        {DX_FACT_FILESYSTEM, check_filesystem}, {DX_FACT_BALLOON, check_balloon},
     };
 
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {

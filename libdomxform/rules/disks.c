@@ -401,6 +401,34 @@ static void check_modes(const struct disk *disk)
     }
 }
 
+/* What libvirt would tell QEMU to do to an image is nothing to a process that has the image for itself. */
+static void check_vhostuser(const struct disk *disk)
+{
+    static const unsigned char unfit[] = {CACHE, IO, DISCARD, DETECT_ZEROES, COPY_ON_READ, IOEVENTFD};
+    static const char *const policies[] = {"error_policy", "rerror_policy"};
+    struct dx_str snapshot = dx_node_attr(disk->d.node, "snapshot");
+
+    for (size_t i = 0; i < sizeof unfit; i++) {
+        if (disk->driver[unfit[i]].ptr && !(unfit[i] == CACHE && dx_str_is(disk->driver[CACHE], "default"))) {
+            raise_named(disk, DX_RULE_DSK_G17, disk->d.driver, driver_names[unfit[i]], driver_names[unfit[i]],
+                        disk->driver[unfit[i]]);
+        }
+    }
+    for (size_t i = 0; disk->d.driver && i < 2; i++) {
+        struct dx_str policy = dx_node_attr(disk->d.driver, policies[i]);
+
+        if (policy.ptr) {
+            raise_named(disk, DX_RULE_DSK_G17, disk->d.driver, policies[i], policies[i], policy);
+        }
+    }
+    if (snapshot.ptr && !dx_str_is(snapshot, "no")) {
+        raise_named(disk, DX_RULE_DSK_G17, disk->d.node, "snapshot", "snapshot", snapshot);
+    }
+    if (disk->d.bus != DX_BUS_VIRTIO && disk->d.bus != DX_BUS_UNKNOWN) {
+        raise_named(disk, DX_RULE_DSK_G17B, disk->d.target, "bus", "bus", disk->bus);
+    }
+}
+
 /* ---- luns ---- */
 
 static void check_lun_source(const struct disk *disk)
@@ -566,6 +594,9 @@ static void check_disk(struct dx_facts *facts, const struct dx_node *node)
     }
     if (disk.d.device == DX_DEVICE_LUN) {
         check_lun(&disk);
+    }
+    if (dx_str_is(disk.d.type, "vhostuser")) {
+        check_vhostuser(&disk);
     }
     dx_check_storage(facts, &disk.d);
     if (facts->qemu) {

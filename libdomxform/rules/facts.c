@@ -94,7 +94,7 @@ static const struct word devices_words[] = {
     WORD("redirdev", DX_FACT_CHARDEV),
     WORD("smartcard", DX_FACT_CHARDEV),
     WORD("interface", DX_FACT_DEVICE_SWITCH),
-    WORD("memballoon", DX_FACT_DEVICE_SWITCH),
+    WORD("memballoon", DX_FACT_BALLOON),
     WORD("filesystem", DX_FACT_FILESYSTEM),
     WORD("hub", DX_FACT_HUB),
     WORD("input", DX_FACT_INPUT),

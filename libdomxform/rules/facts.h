@@ -68,6 +68,7 @@ enum dx_fact {
     DX_FACT_IOMMU,
     DX_FACT_VSOCK,
     DX_FACT_MEMORY_DEVICE,
+    DX_FACT_BALLOON,
     /* the first of its kind in any device */
     DX_FACT_ADDRESS,
     DX_FACT_BOOT,

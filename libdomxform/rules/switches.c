@@ -53,15 +53,18 @@ static void check_os(struct dx_facts *facts, const struct dx_node *node)
 static void check_device(struct dx_facts *facts, const struct dx_node *device)
 {
     static const char *const of_driver[] = {"ioeventfd", "event_idx", "iommu", "ats", "packed", "page_per_vq", NULL};
-    static const char *const of_balloon[] = {"autodeflate", "freePageReporting", NULL};
-    bool balloon = dx_node_is(device, "memballoon");
-    const struct dx_node *driver = balloon ? NULL : dx_node_child(device, "driver");
+    const struct dx_node *driver = dx_node_child(device, "driver");
 
-    if (balloon) {
-        check_each(facts, device, of_balloon);
-    } else if (driver) {
+    if (driver) {
         check_each(facts, driver, of_driver);
     }
+}
+
+static void check_balloon(struct dx_facts *facts, const struct dx_node *balloon)
+{
+    static const char *const names[] = {"autodeflate", "freePageReporting", NULL};
+
+    check_each(facts, balloon, names);
 }
 
 void dx_check_switches(struct dx_facts *facts)
@@ -73,6 +76,7 @@ void dx_check_switches(struct dx_facts *facts)
         {DX_FACT_FEATURE_SWITCH, check_feature},
         {DX_FACT_OS_SWITCH, check_os},
         {DX_FACT_DEVICE_SWITCH, check_device},
+        {DX_FACT_BALLOON, check_balloon},
     };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

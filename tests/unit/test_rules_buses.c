@@ -59,8 +59,9 @@ static const struct t_row slots[] = {
     {"ADR-P01", DEV(NET("<address type='pci' ~slot='0x20'/>")), DEV(NET("<address type='pci' slot='0x1f'/>"))},
     {"ADR-P01", DEV(NET("<address type='pci' slot='1' ~function='8'/>")),
      DEV(NET("<address type='pci' slot='1' function='7'/>"))},
-    {"PCI-Q10", DEV(NET(T_ADDRESS("0", "3", "0")) "<memballoon>~" T_ADDRESS("0x00", "0x03", "0x0") "</memballoon>"),
-     DEV(NET(T_ADDRESS("0", "3", "0")) "<memballoon>" T_ADDRESS("0", "3", "1") "</memballoon>")},
+    {"PCI-Q10",
+     DEV(NET(T_ADDRESS("0", "3", "0")) "<memballoon model='virtio'>~" T_ADDRESS("0x00", "0x03", "0x0") "</memballoon>"),
+     DEV(NET(T_ADDRESS("0", "3", "0")) "<memballoon model='virtio'>" T_ADDRESS("0", "3", "1") "</memballoon>")},
     /* All of it 0 is no address yet. */
     {"PCI-Q10", DEV(NET(T_ADDRESS("1", "0", "1")) NET("~" T_ADDRESS("1", "0", "1"))),
      DEV(NET(T_ADDRESS("0", "0", "1")) NET(T_ADDRESS("0", "0", "1")))},

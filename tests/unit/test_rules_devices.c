@@ -175,6 +175,11 @@ static const struct t_row disks[] = {
 };
 
 static const struct t_row chardevs[] = {
+    {"CHR-P03", DEV("~<channel type='unix'/>"), DEV("<channel><target type='virtio' name='a'/></channel>")},
+    {"CHR-P03", DEV("<channel type='unix'><target ~type='isa' name='a'/></channel>"),
+     DEV("<channel type='unix'><target type='xen' name='a'/></channel>")},
+    {"CHR-P03", DEV("<channel type='unix'>~<target name='a'/></channel>"),
+     DEV("<channel type='unix'><target type='virtio'/></channel>")},
     {"CHR-P01",
      DEV("<serial type='tcp'><source mode='connect' host='a' service='1'>~<reconnect "
          "enabled='yes'/></source></serial>"),
@@ -258,6 +263,13 @@ static const struct t_row devices[] = {
     {"DEV-G05", DEV("~<filesystem type='mount'><source dir='/a'/></filesystem>"), FS("<target dir='a'/>")},
     {"DEV-G06", DEV("<input type='tablet' ~bus='ps2'/>"), DEV("<input type='keyboard' bus='ps2'/>")},
     {"DEV-G06", DEV("<input type='passthrough' ~bus='usb'/>"), DEV("<input type='passthrough' bus='virtio'/>")},
+    {"DEV-P02", DEV("~<memballoon/>"), DEV("<memballoon model='none'/>")},
+    {"DEV-P02", DEV("<memballoon ~model='vmware'/>"), DEV("<memballoon model='virtio-non-transitional'/>")},
+    {"DEV-P03", DEV("<memballoon model='virtio'><stats ~period='2147483648'/></memballoon>"),
+     DEV("<memballoon model='virtio'><stats period='-1'/></memballoon>")},
+    {"DEV-P03", DEV("<memballoon model='virtio'><stats ~period='-'/></memballoon>"),
+     DEV("<memballoon model='virtio'><stats/></memballoon>")},
+    {"DEV-G08", DEV("<memballoon model='none'/>") DEV("~<memballoon model='none'/>"), DEV("<memballoon model='xen'/>")},
     {"DEV-G07", DEV("<vsock><cid ~address='2'/></vsock>"), DEV("<vsock><cid address='3'/></vsock>")},
 };
 

@@ -1,6 +1,10 @@
 /* Rules of disks and their controllers. */
 #include "rows.h"
 
+#define VHOST(attrs, driver)                                                                                           \
+    DEV("<disk type='vhostuser' " attrs ">" driver                                                                     \
+        "<source type='unix' path='/a'/><target dev='vda' bus='virtio'/></disk>")
+
 static const struct t_row disks[] = {
     {"DSK-P01", DISK("", VDA, "<driver ~cache='some'/>"), DISK("", VDA, "<driver cache='default'/>")},
     {"DSK-P01", DISK("~device='usb'", VDA, ""), DISK("device='disk'", VDA, "")},
@@ -51,6 +55,13 @@ static const struct t_row disks[] = {
     {"DSK-G11", DISK("", "~dev='vd' bus='virtio'", "<address type='pci'/>"), DISK("", VDA, "<address type='pci'/>")},
     {"DSK-G11", DEV("~<disk><source file='/a'/></disk>"), DISK("", VDA, "")},
     {"DSK-G11", DEV("<disk><source file='/a'/>~<target bus='virtio'/></disk>"), DISK("", VDA, "")},
+    {"DSK-G17", VHOST("", "<driver ~cache='none'/>"), VHOST("", "<driver cache='default' queues='4'/>")},
+    {"DSK-G17", VHOST("", "<driver ~io='threads'/>"), VHOST("", "<driver name='qemu' type='raw'/>")},
+    {"DSK-G17", VHOST("", "<driver ~discard='ignore'/>"), VHOST("", "<driver event_idx='on'/>")},
+    {"DSK-G17", VHOST("", "<driver ~rerror_policy='report'/>"), VHOST("", "<driver queue_size='128'/>")},
+    {"DSK-G17", VHOST("~snapshot='external'", ""), VHOST("snapshot='no'", "")},
+    {"DSK-G17", DEV("<disk type='vhostuser'><source type='unix' path='/a'/><target dev='sda' ~bus='scsi'/></disk>"),
+     VHOST("", "")},
     {"DSK-G12", DISK("", SDA, "<driver ~event_idx='on'/>"), DISK("", VDA, "<driver event_idx='on'/>")},
     {"DSK-G12", DISK("", SDA, "<driver ~queues='4'/>"), DISK("", SDA, "<driver queues='0'/>")},
     {"DSK-G12", DISK("~model='virtio'", SDA, ""), DISK("model='virtio'", VDA, "")},
