@@ -38,6 +38,7 @@ static const char *const specs[] = {
     "seclabel:none",
     "seclabel:static,label=system_u:system_r:svirt_t:s0:c1,c2",
     "seclabel:dynamic,model=dac",
+    "disk:cache=none,io=native,discard=unmap,queues=4",
 };
 
 struct input {
