@@ -110,6 +110,14 @@ static const struct word in_active_pcr_banks[] = {
     W("sha1"), W("sha256"), W("sha384"), W("sha512"),
     {NULL, 0}};
 
+static const struct word in_channel[] = {
+    W("source"), W("log"), W("protocol"), W("target"), W("alias"), W("address"),
+    {NULL, 0}};
+
+static const struct word in_memballoon[] = {
+    W("stats"), W("alias"), W("address"), W("driver"),
+    {NULL, 0}};
+
 static const struct word in_seclabel[] = {
     W("label"), W("imagelabel"), W("baselabel"),
     {NULL, 0}};
@@ -139,6 +147,8 @@ static const struct {
     {W("tpm"), in_tpm},
     {W("backend"), in_backend},
     {W("active_pcr_banks"), in_active_pcr_banks},
+    {W("channel"), in_channel},
+    {W("memballoon"), in_memballoon},
     {W("seclabel"), in_seclabel},
 };
 

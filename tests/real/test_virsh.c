@@ -39,6 +39,8 @@ static const char *const specs[] = {
     "seclabel:static,label=system_u:system_r:svirt_t:s0:c1,c2",
     "seclabel:dynamic,model=dac",
     "disk:cache=none,io=native,discard=unmap,queues=4",
+    "memballoon:none",
+    "memballoon:autodeflate=yes,reporting=yes,period=10",
 };
 
 struct input {
