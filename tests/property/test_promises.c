@@ -58,6 +58,8 @@ static const struct {
     {"memballoon", "memballoon"},
     {"memballoon", "memballoon:none"},
     {"memballoon", "memballoon:autodeflate=yes,reporting=yes,period=10"},
+    {"guest-agent", "guest-agent"},
+    {"guest-agent", "guest-agent:path=/run/agents/vm.sock"},
     {"seclabel", "seclabel"},
     {"seclabel", "seclabel:none"},
     {"seclabel", "seclabel:static,label=system_u:system_r:svirt_t:s0:c1,c2"},

@@ -41,6 +41,8 @@ static const char *const specs[] = {
     "disk:cache=none,io=native,discard=unmap,queues=4",
     "memballoon:none",
     "memballoon:autodeflate=yes,reporting=yes,period=10",
+    "guest-agent",
+    "guest-agent:path=/run/agents/vm.sock",
 };
 
 struct input {
