@@ -34,9 +34,11 @@ static int set_switch(struct dx_node *balloon, const char *name, int asked)
     return asked ? dx_edit_set(balloon, name, asked == DX_YES ? "on" : "off") : DX_OK;
 }
 
-/* How often the guest is asked for statistics; libvirt takes 0, a negative number and no element for never. */
+/* How often the guest is asked for statistics; libvirt takes 0, a negative number and no element for never, its schema
+ * the last alone. */
 static int set_period(struct dx_run *run, struct dx_node *balloon, const struct dx_int *asked)
 {
+    static const char *const no_containers[] = {NULL};
     struct dx_node *stats = dx_node_child(balloon, "stats");
     struct dx_str text = stats ? dx_node_attr(stats, "period") : DX_NONE;
     bool never = text.len == 0 || text.ptr[0] == '-';
@@ -46,6 +48,9 @@ static int set_period(struct dx_run *run, struct dx_node *balloon, const struct 
 
     if (!asked->given || ((never || dx_parse_uint(text, INT32_MAX, &there)) && there == (uint64_t)asked->value)) {
         return DX_OK;
+    }
+    if (asked->value == 0) {
+        return dx_run_prune(run, stats, no_containers);
     }
     if (!stats) {
         rc = dx_run_insert(&stats, run, balloon, "stats");
