@@ -316,6 +316,87 @@ static void spell_aside(struct writer *w, const struct dx_node *node)
     }
 }
 
+/* The character that a text of the source begins with, as it is spelled there: how many bytes, and what they mean. */
+static size_t first_character(struct dx_str *means, struct dx_doc *doc, struct dx_str raw)
+{
+    const char *semicolon = *raw.ptr == '&' ? memchr(raw.ptr, ';', raw.len) : NULL;
+    size_t len = semicolon ? (size_t)(semicolon - raw.ptr) + 1 : 1;
+    bool utf8 = doc->source.encoding == DX_ENCODING_UTF8;
+
+    if (*raw.ptr == '\r') {
+        *means = DX_S("\n");
+        return raw.len > 1 && raw.ptr[1] == '\n' ? 2 : 1;
+    }
+    while (utf8 && !semicolon && len < raw.len && ((unsigned char)raw.ptr[len] & 0xc0) == 0x80) {
+        len++;
+    }
+    *means = (struct dx_str){raw.ptr, len};
+    if (semicolon || (!utf8 && (unsigned char)*raw.ptr >= 0x80)) {
+        *means = dx_decode(&doc->out, *means, doc->source.encoding, false, true);
+    }
+    return len;
+}
+
+/* How far a text's source spells what its new value begins with; *at is how much of the value that is. */
+static size_t same_head(size_t *at, struct dx_doc *doc, struct dx_str raw, struct dx_str value, size_t most)
+{
+    size_t kept = 0;
+
+    *at = 0;
+    while (kept < raw.len && *at < most) {
+        struct dx_str means;
+        size_t len = first_character(&means, doc, (struct dx_str){raw.ptr + kept, raw.len - kept});
+
+        if (!means.ptr || means.len > most - *at || memcmp(value.ptr + *at, means.ptr, means.len) != 0) {
+            break;
+        }
+        *at += means.len;
+        kept += len;
+    }
+    return kept;
+}
+
+/* How much of two values' ends is the same, in whole characters. */
+static size_t same_tail(struct dx_str a, struct dx_str b)
+{
+    size_t n = 0;
+
+    while (n < a.len && n < b.len && a.ptr[a.len - 1 - n] == b.ptr[b.len - 1 - n]) {
+        n++;
+    }
+    while (n > 0 && ((unsigned char)a.ptr[a.len - n] & 0xc0) == 0x80) {
+        n--;
+    }
+    return n;
+}
+
+/* A text of the source that has a new value: what it begins and ends with as before keeps its spelling. */
+static void patch_text(struct writer *w, const struct dx_node *node)
+{
+    struct dx_doc *doc = w->doc;
+    struct dx_str raw = dx_doc_bytes(doc, node->begin, node->end), value = {node->value, node->value_len};
+    struct dx_str was = dx_decode(&doc->out, raw, doc->source.encoding, false, true);
+    size_t head, tail, begin, unused;
+
+    if (!was.ptr) {
+        w->failed = true;
+        return;
+    }
+    begin = same_head(&head, doc, raw, value, value.len);
+    tail =
+        same_tail((struct dx_str){was.ptr + head, was.len - head}, (struct dx_str){value.ptr + head, value.len - head});
+    keep(w, node->begin, node->begin + begin);
+    dx_write_text(&w->spelled, (struct dx_str){value.ptr + head, value.len - head - tail}, dx_source_eol(&doc->source),
+                  doc->source.encoding);
+    keep(w, node->begin + same_head(&unused, doc, raw, was, was.len - tail), node->end);
+}
+
+/* False for what is new, and for a CDATA section that became a text. */
+static bool was_text(const struct dx_doc *doc, const struct dx_node *node)
+{
+    return !(node->flags & DX_NODE_NEW) && doc->source.bytes[node->begin] != '<';
+}
+
 static void leaf(struct writer *w, const struct dx_node *node)
 {
     if ((node->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) &&
@@ -323,6 +404,8 @@ static void leaf(struct writer *w, const struct dx_node *node)
         spell_aside(w, node);
     } else if (node->flags & DX_NODE_INDENT) {
         dx_buf_str(&w->spelled, dx_node_raw(node));
+    } else if (node->kind == DX_KIND_TEXT && (node->flags & DX_NODE_CHANGED) && was_text(w->doc, node)) {
+        patch_text(w, node);
     } else if (node->flags & (DX_NODE_NEW | DX_NODE_CHANGED)) {
         dx_write_text(&w->spelled, (struct dx_str){node->value, node->value_len}, dx_source_eol(&w->doc->source),
                       w->doc->source.encoding);

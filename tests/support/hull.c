@@ -106,8 +106,16 @@ static const char *check_token(const struct hull *hull, const struct dx_token *t
                    ? NULL
                    : lost[token->kind];
     }
-    if (text) { /* the indentation of what was removed */
-        return all_kept(hull, token->begin, token->begin + kept) ? NULL : "the middle of a text";
+    if (text) { /* the indentation of what was removed, or a value that changed between its beginning and its end */
+        size_t head = token->begin, tail = token->end;
+
+        while (hull->kept[head]) {
+            head++;
+        }
+        while (hull->kept[tail - 1]) {
+            tail--;
+        }
+        return count_kept(hull, head, tail) == 0 ? NULL : "the middle of a text";
     }
     if (start || token->kind == DX_TOKEN_EMPTY_TAG) {
         return check_tag(hull, token, attrs, gone);

@@ -36,6 +36,42 @@ TEST(the_encoding_stays)
               "\xef\xbb\xbf<domain>\r\n <x a='1&#10;2'>1\r\n2</x>\r\n <y b='1&#10;2'/>\r\n</domain>\r\n");
 }
 
+/* A new value of a text keeps the spelling of what it begins and ends with as the old one did. */
+TEST(a_text_keeps_what_did_not_change)
+{
+    static const struct {
+        const char *in, *value, *out;
+    } cases[] = {
+        {"<domain><x>a=&quot;b c&quot; d</x></domain>", "a=\"b c\" d e",
+         "<domain><x>a=&quot;b c&quot; d e</x></domain>"},
+        {"<domain><x>a=&quot;b c&quot;</x></domain>", "z a=\"b c\"", "<domain><x>z a=&quot;b c&quot;</x></domain>"},
+        {"<domain><x>&#x61;&#62; b &gt;&#x3e;</x></domain>", "a> bb >>",
+         "<domain><x>&#x61;&#62; bb &gt;&#x3e;</x></domain>"},
+        {"<domain><x>&gt;&#62;&gt;</x></domain>", ">>", "<domain><x>&gt;&#62;</x></domain>"},
+        {"<domain><x>a&#13;\r\nb\rc</x></domain>", "a\r\nb\nc d", "<domain><x>a&#13;\r\nb\rc d</x></domain>"},
+        {"<domain><x>\xc3\xa9&#233;</x></domain>", "\xc3\xa8&\xc3\xa9", "<domain><x>\xc3\xa8&amp;&#233;</x></domain>"},
+        {"<domain><x><![CDATA[a b]]></x></domain>", "a b c", "<domain><x>a b c</x></domain>"},
+        {"<?xml version='1.0' encoding='ISO-8859-1'?><domain><x>\xe9 a &#228;</x></domain>", "\xc3\xa9 \xc3\xa4",
+         "<?xml version='1.0' encoding='ISO-8859-1'?><domain><x>\xe9 &#228;</x></domain>"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct dx_ctx *ctx = t_ctx();
+        struct dx_doc *doc = t_parse_text(ctx, cases[i].in);
+        const char *wrong;
+
+        assert_int_equal(dx_edit_set_text(t_find(doc, "x"), STR(cases[i].value)), DX_OK);
+        t_assert_written(doc, cases[i].out, strlen(cases[i].out));
+        wrong = t_meaning_difference(cases[i].out, strlen(cases[i].out), doc);
+        wrong = wrong ? wrong : t_hull_violation(doc, cases[i].in, strlen(cases[i].in));
+        if (wrong) {
+            fail_msg("%s: %s", cases[i].in, wrong);
+        }
+        dx_doc_free(doc);
+        dx_ctx_free(ctx);
+    }
+}
+
 /* Latin-1 names decode; a tag with one can be edited. */
 TEST(names_in_latin1)
 {
@@ -193,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_encoding_stays),
+        cmocka_unit_test(a_text_keeps_what_did_not_change),
         cmocka_unit_test(names_in_latin1),
         cmocka_unit_test(slices_point_into_the_input),
         cmocka_unit_test(writing_again_gives_the_same),
