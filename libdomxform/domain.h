@@ -207,6 +207,47 @@ struct dx_hint {
 };
 void dx_hint_read(struct dx_hint *hint, const struct dx_node *domain, const struct dx_target *target);
 
+/* The <pvspinlock> that counts, the last; NULL when there is none. Without a state it is on. */
+struct dx_node *dx_spinlock(const struct dx_node *domain);
+
+/* ---- the guest's kernel arguments (semantics §10.6) ---- */
+
+/* The <kernel> that is booted directly, without a boot loader; NULL when there is none. */
+const struct dx_node *dx_kernel_direct(const struct dx_node *domain);
+
+/* Takes the next word off a command line; blanks in double quotes are part of it. False at the end. */
+bool dx_kernel_word(struct dx_str *word, struct dx_str *rest);
+
+/* True when a double quote is opened and not closed. */
+bool dx_kernel_word_open(struct dx_str word);
+
+/* The two sides of key=value; the value's ptr is NULL for a bare word. */
+struct dx_str dx_kernel_key(struct dx_str word);
+struct dx_str dx_kernel_value(struct dx_str word);
+
+/* Linux takes '-' and '_' in a key for the same. */
+bool dx_kernel_same_key(struct dx_str a, struct dx_str b);
+bool dx_kernel_same_word(struct dx_str a, struct dx_str b);
+
+/* True for a key that may stand more than once, such as console. */
+bool dx_kernel_repeats(struct dx_str key);
+
+/* True when the word says yes, as a switch of Linux: Y, 1, on, or no value at all. */
+bool dx_kernel_on(struct dx_str word);
+
+/* True when a pattern names the word: key=value that very word, a bare key each word of that key. */
+bool dx_kernel_names(struct dx_str pattern, struct dx_str word);
+
+/*
+ * The line with a word among its arguments: as it is when the word stands there; else in the place of the last word of
+ * its key, which is told in *replaced, or (a key that repeats, or is new) behind the last argument. What stands behind
+ * "--" is for init and no argument. In `arena`, ptr == NULL when out of memory.
+ */
+struct dx_str dx_kernel_put(struct dx_str *replaced, struct dx_arena *arena, struct dx_str line, struct dx_str word);
+
+/* The line without a piece of it that dx_kernel_word() gave. In `arena`, ptr == NULL when out of memory. */
+struct dx_str dx_kernel_cut(struct dx_arena *arena, struct dx_str line, struct dx_str word);
+
 /* ---- pins (semantics §4) ---- */
 
 /* True when vCPUs have not each a host CPU of their own, as hint-dedicated promises (KVM-A01): `words` say which. */

@@ -68,6 +68,34 @@ int dx_run_drop_child(struct dx_run *run, struct dx_node *parent, const char *na
  */
 void dx_run_feed(struct dx_run *run, const char *group);
 
+/* Sets the state of a child of <features><kvm>, which is made where it is absent; *out is borrowed. */
+int dx_run_kvm_put(struct dx_node **out, struct dx_run *run, const char *feature, const char *state);
+
+/* Removes every child of that name from <features><kvm>, and what that leaves empty. */
+int dx_run_kvm_drop(struct dx_run *run, const char *feature);
+
+/* Warns of what speaks against hint-dedicated, which stands at `node` (KVM-A01 to A04, R02). */
+int dx_run_hint_warn(struct dx_run *run, const struct dx_node *node);
+
+/*
+ * Puts words among the guest's kernel arguments, <os><cmdline>; what a word replaces is named in a note. DX_UNCHANGED
+ * when all stand there. Without a kernel that is booted directly DX_EREFUSED, after an error that says what to do in
+ * the guest.
+ */
+int dx_run_kernel_put(struct dx_run *run, struct dx_strs words);
+
+/* Takes away each kernel argument that `drop` names (dx_kernel_names()) and `keep` does not, and a line left empty. */
+int dx_run_kernel_drop(struct dx_run *run, struct dx_strs drop, struct dx_strs keep);
+
+/* For applies(): DX_UNCHANGED, after a note, where no kernel is booted directly. */
+int dx_run_kernel_applies(struct dx_run *run);
+
+/* The last kernel argument of a key; ptr == NULL when there is none. */
+struct dx_str dx_run_kernel_find(const struct dx_run *run, struct dx_str key);
+
+/* Notes that a kernel argument, just written, is openEuler's own (DOC-A01). */
+int dx_run_kernel_downstream(struct dx_run *run, struct dx_str key);
+
 /* A usage error about an option, from check(). Returns DX_EUSAGE or DX_ENOMEM. */
 int dx_run_usage(struct dx_run *run, size_t column, const char *hint, const char *format, ...) DX_FORMAT(4, 5);
 

@@ -14,10 +14,22 @@ struct dx_node *dx_kvm_feature(const struct dx_node *domain, const char *name)
     return found;
 }
 
+struct dx_node *dx_spinlock(const struct dx_node *domain)
+{
+    struct dx_each each;
+    struct dx_node *found = NULL;
+
+    for (struct dx_node *node = dx_each_first(&each, domain, "features", "pvspinlock"); node;
+         node = dx_each_next(&each, node)) {
+        found = node;
+    }
+    return found;
+}
+
 void dx_hint_read(struct dx_hint *hint, const struct dx_node *domain, const struct dx_target *target)
 {
     const struct dx_node *hidden = dx_kvm_feature(domain, "hidden"), *cpu = dx_node_child(domain, "cpu");
-    const struct dx_node *spinlock = dx_domain_find(domain, "features", "pvspinlock");
+    const struct dx_node *spinlock = dx_spinlock(domain);
     bool passthrough = cpu && dx_str_is(dx_node_attr(cpu, "mode"), "host-passthrough");
 
     *hint = (struct dx_hint){

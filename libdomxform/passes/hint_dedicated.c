@@ -7,33 +7,6 @@ struct hint {
 
 enum { STATE_ABSENT, STATE_ON, STATE_OFF };
 
-static const char *const containers[] = {"kvm", "features", NULL};
-
-static int warn(struct dx_run *run, const struct dx_node *node)
-{
-    dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
-    struct dx_hint hint;
-    int rc = DX_OK;
-
-    dx_hint_read(&hint, run->doc->root, &run->target);
-    if (!hint.kvm) {
-        rc = dx_run_report(run, DX_RULE_KVM_R02, node, NULL, DX_ARGS(run->target.type_name));
-    }
-    if (rc >= 0 && hint.hidden) {
-        rc = dx_run_report(run, DX_RULE_KVM_A02, hint.hidden, NULL, DX_NO_ARGS);
-    }
-    if (rc >= 0 && hint.spinlock) {
-        rc = dx_run_report(run, DX_RULE_KVM_A03, hint.spinlock, NULL, DX_NO_ARGS);
-    }
-    if (rc >= 0 && hint.both_poll) {
-        rc = dx_run_report(run, DX_RULE_KVM_A04, node, NULL, DX_NO_ARGS);
-    }
-    if (rc >= 0 && dx_pins_not_exclusive(&what, run->doc->root)) {
-        rc = dx_run_report(run, DX_RULE_KVM_A01, node, NULL, DX_ARGS(dx_buf_view(&what)));
-    }
-    return rc;
-}
-
 static int refuse_arch(struct dx_run *run, const struct dx_node *hint)
 {
     return dx_run_report_as(run, DX_RULE_KVM_R01, DX_SEVERITY_ERROR, hint ? hint : run->doc->root, NULL,
@@ -45,47 +18,29 @@ static int run_hint(struct dx_run *run, const void *values, void *user)
 {
     const struct hint *opts = values;
     const char *state = opts->state == STATE_OFF ? "off" : "on";
-    struct dx_node *hint = dx_kvm_feature(run->doc->root, "hint-dedicated"), *parent;
+    struct dx_node *hint = dx_kvm_feature(run->doc->root, "hint-dedicated");
     int rc;
 
     (void)user;
     if (hint && dx_str_is(dx_node_attr(hint, "state"), state)) {
-        return opts->state == STATE_OFF || run->target.arch != DX_ARCH_X86 ? DX_OK : warn(run, hint);
+        return opts->state == STATE_OFF || run->target.arch != DX_ARCH_X86 ? DX_OK : dx_run_hint_warn(run, hint);
     }
     rc = run->target.arch == DX_ARCH_X86 || opts->state == STATE_OFF ? DX_OK : refuse_arch(run, hint);
     if (rc < 0) {
         return rc;
     }
-    if (!hint) {
-        if (run->target.arch != DX_ARCH_X86 && opts->state == STATE_OFF) {
-            return DX_OK; /* there is no such hint that could be off */
-        }
-        rc = dx_run_container(&parent, run, "features", "kvm", "hint-dedicated");
-        rc = rc < 0 ? rc : dx_run_insert(&hint, run, parent, "hint-dedicated");
-        if (rc < 0) {
-            return rc;
-        }
+    if (!hint && run->target.arch != DX_ARCH_X86 && opts->state == STATE_OFF) {
+        return DX_OK; /* there is no such hint that could be off */
     }
-    rc = dx_edit_set(hint, "state", state);
-    return rc < 0 || opts->state == STATE_OFF ? rc : warn(run, hint);
+    rc = dx_run_kvm_put(&hint, run, "hint-dedicated", state);
+    return rc < 0 || opts->state == STATE_OFF ? rc : dx_run_hint_warn(run, hint);
 }
 
 static int remove_hint(struct dx_run *run, const void *values, void *user)
 {
-    struct dx_each each;
-    struct dx_node *kvm, *hint, *next_kvm, *next;
-    int rc = DX_OK;
-
     (void)values;
     (void)user;
-    for (kvm = dx_each_first(&each, run->doc->root, "features", "kvm"); kvm && rc >= 0; kvm = next_kvm) {
-        next_kvm = dx_each_next(&each, kvm);
-        for (hint = dx_node_child(kvm, "hint-dedicated"); hint && rc >= 0; hint = next) {
-            next = dx_node_next_named(hint, "hint-dedicated");
-            rc = dx_run_prune(run, hint, containers);
-        }
-    }
-    return rc;
+    return dx_run_kvm_drop(run, "hint-dedicated");
 }
 
 static const struct dx_opt options[] = {

@@ -52,6 +52,8 @@ domain          5   <4
 domain/         5   <4 domain
 # What a pass sees: its options, the domain and one text for a message of pass and rule.
 pass            5   <5 opt domain rules
+# What several passes do.
+pass/           5   pass
 guard           6   <6 schema
 rules/          6   <6 guard
 query           6   <6

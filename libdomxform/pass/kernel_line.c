@@ -1,0 +1,141 @@
+/* The guest's kernel arguments, as passes write them: <os><cmdline> (semantics §10.6). */
+#include "../pass.h"
+
+static struct dx_node *line_of(const struct dx_run *run)
+{
+    return dx_domain_find(run->doc->root, "os", "cmdline");
+}
+
+static struct dx_str text_of(const struct dx_node *line)
+{
+    return line ? dx_node_text(line) : DX_S("");
+}
+
+static int refuse_loader(struct dx_run *run, struct dx_strs words)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem);
+    const struct dx_node *line = line_of(run), *os = dx_node_child(run->doc->root, "os");
+
+    dx_buf_puts(&hint, "in the guest, as root: grubby --update-kernel=ALL --args='");
+    for (size_t i = 0; i < words.n; i++) {
+        dx_buf_format(&hint, "%s%.*s", i ? " " : "", DX_F(words.items[i]));
+    }
+    dx_buf_puts(&hint, "', and restart it");
+    dx_buf_byte(&hint, '\0');
+    return hint.failed
+               ? dx_ctx_no_memory(run->ctx)
+               : dx_run_error(run,
+                              line ? line
+                              : os ? os
+                                   : run->doc->root,
+                              hint.ptr,
+                              "%s: there is no <os><kernel>, the guest's boot loader has the kernel's arguments",
+                              run->pass->name);
+}
+
+int dx_run_kernel_applies(struct dx_run *run)
+{
+    int rc;
+
+    if (dx_kernel_direct(run->doc->root)) {
+        return DX_OK;
+    }
+    rc = dx_run_note(run, run->doc->root, NULL, "no <os><kernel>: the guest's boot loader has the kernel's arguments");
+    return rc < 0 ? rc : DX_UNCHANGED;
+}
+
+struct dx_str dx_run_kernel_find(const struct dx_run *run, struct dx_str key)
+{
+    struct dx_str rest = text_of(line_of(run)), word, found = DX_NONE;
+
+    while (dx_kernel_word(&word, &rest) && !dx_str_is(word, "--")) {
+        found = dx_kernel_same_key(dx_kernel_key(word), key) ? word : found;
+    }
+    return found;
+}
+
+int dx_run_kernel_put(struct dx_run *run, struct dx_strs words)
+{
+    struct dx_node *line = line_of(run), *os;
+    struct dx_str was = text_of(line), text = was, replaced;
+    int rc = dx_kernel_direct(run->doc->root) ? DX_OK : refuse_loader(run, words);
+
+    for (size_t i = 0; i < words.n && rc >= 0; i++) {
+        text = dx_kernel_put(&replaced, &run->doc->arena, text, words.items[i]);
+        if (!text.ptr) {
+            rc = dx_ctx_no_memory(run->ctx);
+        } else if (replaced.ptr) {
+            rc = dx_run_note(run, line, NULL, "replaced the kernel argument %.*s by %.*s", DX_F(replaced),
+                             DX_F(words.items[i]));
+        }
+    }
+    if (rc < 0 || dx_str_equal(text, was)) {
+        return rc < 0 ? rc : DX_UNCHANGED;
+    }
+    if (!line) {
+        rc = dx_run_container(&os, run, NULL, "os", "cmdline");
+        rc = rc < 0 ? rc : dx_run_insert(&line, run, os, "cmdline");
+    }
+    return rc < 0 ? rc : dx_edit_set_text(line, text);
+}
+
+static bool is_named(struct dx_strs patterns, struct dx_str word)
+{
+    for (size_t i = 0; i < patterns.n; i++) {
+        if (dx_kernel_names(patterns.items[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first argument that is to go; ptr == NULL when there is none. */
+static struct dx_str find_named(struct dx_str line, struct dx_strs drop, struct dx_strs keep)
+{
+    struct dx_str rest = line, word;
+
+    while (dx_kernel_word(&word, &rest) && !dx_str_is(word, "--")) {
+        if (is_named(drop, word) && !is_named(keep, word)) {
+            return word;
+        }
+    }
+    return DX_NONE;
+}
+
+/* Takes the text away, and the element with it when that leaves nothing there. */
+static int clear(struct dx_run *run, struct dx_node *line)
+{
+    static const char *const no_containers[] = {NULL};
+    struct dx_node *child, *next;
+    int rc = DX_OK;
+
+    for (child = line->first; child && rc >= 0; child = next) {
+        next = child->next;
+        if (child->kind == DX_KIND_TEXT || child->kind == DX_KIND_CDATA) {
+            rc = dx_edit_remove(child);
+        }
+    }
+    return rc >= 0 && dx_run_emptied(line) ? dx_run_prune(run, line, no_containers) : rc;
+}
+
+int dx_run_kernel_drop(struct dx_run *run, struct dx_strs drop, struct dx_strs keep)
+{
+    struct dx_node *line = line_of(run);
+    struct dx_str was = text_of(line), text = was, word;
+
+    while ((word = find_named(text, drop, keep)).ptr) {
+        text = dx_kernel_cut(&run->doc->arena, text, word);
+        if (!text.ptr) {
+            return dx_ctx_no_memory(run->ctx);
+        }
+    }
+    if (text.len == was.len) {
+        return DX_UNCHANGED;
+    }
+    return dx_trim(text).len == 0 ? clear(run, line) : dx_edit_set_text(line, text);
+}
+
+int dx_run_kernel_downstream(struct dx_run *run, struct dx_str key)
+{
+    return dx_run_report_as(run, DX_RULE_DOC_A01, DX_SEVERITY_NOTE, line_of(run), NULL, NULL, DX_ARGS(key));
+}
