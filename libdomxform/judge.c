@@ -2,6 +2,7 @@
 
 #include "decode.h"
 #include "libxml.h"
+#include "prefix.h"
 #include "scan.h"
 
 #include <libxml/parser.h>
@@ -170,15 +171,6 @@ static const struct wording {
     {XML_ERR_PI_NOT_FINISHED, "malformed processing instruction", "write a space between its name and its content",
      "<?"},
     {XML_ERR_PI_NOT_STARTED, "a processing instruction without a name", "write a name right behind '<?'", "<?"},
-};
-
-static const struct {
-    const char *prefix, *hint;
-} known_prefixes[] = {
-    {"qemu", "add xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' to <domain> (DOC-P09)"},
-    {"lxc", "add xmlns:lxc='http://libvirt.org/schemas/domain/lxc/1.0' to <domain> (DOC-P09)"},
-    {"xen", "add xmlns:xen='http://libvirt.org/schemas/domain/xen/1.0' to <domain> (DOC-P09)"},
-    {"bhyve", "add xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0' to <domain> (DOC-P09)"},
 };
 
 static void fill(struct dx_buf *buf, const char *pattern, const struct hearing *hearing)
@@ -379,6 +371,8 @@ static int refuse(struct dx_source *source, const struct hearing *hearing, struc
 {
     dx_cleanup(dx_buf_free) struct dx_buf message = DX_BUF(&source->ctx->mem);
     dx_cleanup(dx_buf_free) struct dx_buf seek = DX_BUF(&source->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf declare = DX_BUF(&source->ctx->mem);
+    const struct dx_prefix *prefix = dx_prefix_find(dx_str_of(hearing->words[0]));
     int code = true_code(source, hearing, text);
     const struct wording *wording = wording_of(code);
     const char *hint = wording ? wording->hint : "xmllint --noout shows what libxml2 says of the file";
@@ -402,14 +396,14 @@ static int refuse(struct dx_source *source, const struct hearing *hearing, struc
             hint = wording_of(XML_ERR_INVALID_ENCODING)->hint;
         }
     }
-    for (size_t i = 0; code == XML_NS_ERR_UNDEFINED_NAMESPACE && i < 4; i++) {
-        if (strcmp(known_prefixes[i].prefix, hearing->words[0]) == 0) {
-            hint = known_prefixes[i].hint;
-        }
+    if (code == XML_NS_ERR_UNDEFINED_NAMESPACE && prefix) {
+        dx_buf_format(&declare, "add xmlns:%s='%s' to <domain> (DOC-P09)", prefix->name, prefix->namespace);
+        dx_buf_byte(&declare, '\0');
+        hint = declare.ptr;
     }
     describe(&message, hearing, wording, text, at);
     at = in_tag != NO_PLACE ? (size_t)in_tag : source_offset(source, text, at);
-    if (message.failed || seek.failed) {
+    if (message.failed || seek.failed || declare.failed) {
         return dx_ctx_no_memory(source->ctx);
     }
     return dx_source_refuse(source, at, at + 1, hint ? hint : "declare it with an xmlns attribute", "%.*s",

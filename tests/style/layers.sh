@@ -12,6 +12,7 @@ base            0
 buf             1   <1
 utf8            1   <1
 nearest         1   <1
+prefix          1   <1
 # Types of libxml2 that differ from version to version.
 libxml          1   <1
 # A diagnostic is text: it is put together in a buffer, and out of memory is told to the context.
@@ -56,7 +57,7 @@ pass            5   <5 opt domain rules
 pass/           5   pass
 guard           6   <6 schema
 rules/          6   <6 guard
-query           6   <6
+query           6   <6 query/
 query/          6   <6 query
 # A sheet's result is grafted onto the document.
 xslt            6   <6 xslt/ graft
@@ -79,6 +80,9 @@ passes/iothreadpin 7 pass domain pin
 passes/set      7   pass domain query
 passes/delete   7   pass domain query
 passes/insert   7   pass domain query copy alike item
+passes/set      7   pass domain query query/
+passes/delete   7   pass domain query query/
+passes/insert   7   pass domain query query/ copy alike item
 passes/xslt     7   pass domain xslt
 registry        8   <8 passes/passes
 # A pipeline looks passes up.
