@@ -99,6 +99,9 @@ struct dx_place {
 };
 struct dx_place dx_domain_place(const struct dx_node *parent, const char *name);
 
+/* The last of the comments that stand behind a node on its line, and so belong to it; else the node. */
+struct dx_node *dx_domain_tail(struct dx_node *node);
+
 /* Rank of a child in its parent; -1 when either is not known. */
 int dx_domain_rank(const struct dx_node *parent, struct dx_str child);
 

@@ -76,6 +76,20 @@ static size_t column_at(const char *spec, size_t offset)
     return column;
 }
 
+/* A backslash that escapes what may be escaped. */
+static bool escapes(const char *c)
+{
+    return *c == '\\' && (c[1] == ',' || c[1] == '=' || c[1] == '\\');
+}
+
+size_t dx_opt_column(const char *spec, size_t at, size_t offset)
+{
+    for (; offset > 0 && spec[at]; offset--) {
+        at += escapes(&spec[at]) ? 2 : 1;
+    }
+    return column_at(spec, at);
+}
+
 /* ---- splitting ---- */
 
 /* The segments' texts stand one behind the other with a comma between them, so that a value goes on without a copy. */
@@ -101,7 +115,7 @@ static int split(struct parser *p, size_t at)
         for (; p->spec[at] && p->spec[at] != ','; at++) {
             const char *c = &p->spec[at];
 
-            if (*c == '\\' && (c[1] == ',' || c[1] == '=' || c[1] == '\\')) {
+            if (escapes(c)) {
                 at++;
                 *to++ = c[1];
                 continue;

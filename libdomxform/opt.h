@@ -22,6 +22,9 @@ struct dx_str dx_opt_name(const char *spec);
 int dx_opt_parse(void **out, struct dx_ctx *ctx, struct dx_arena *arena, const char *spec,
                  const struct dx_opt_target *target);
 
+/* The column (from 1) of byte `offset` of a value that begins at byte `at` of a SPEC: escapes are one byte there. */
+size_t dx_opt_column(const char *spec, size_t at, size_t offset);
+
 /* Reports a usage error at a column (from 1) of a SPEC. Returns DX_EUSAGE or DX_ENOMEM. */
 int dx_opt_refuse(struct dx_ctx *ctx, const char *spec, size_t column, const char *pass, const char *hint,
                   const char *format, ...) DX_FORMAT(6, 7);

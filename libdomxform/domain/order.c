@@ -216,8 +216,7 @@ const char *dx_domain_home(struct dx_str child)
     return NULL;
 }
 
-/* A comment on the same line belongs to the element before it. */
-static struct dx_node *with_comments(struct dx_node *node)
+struct dx_node *dx_domain_tail(struct dx_node *node)
 {
     for (;;) {
         struct dx_node *next = node->next;
@@ -257,7 +256,7 @@ struct dx_place dx_domain_place(const struct dx_node *parent, const char *name)
         }
     }
     if (place.after) {
-        place.after = with_comments(place.after);
+        place.after = dx_domain_tail(place.after);
         place.before = NULL;
     }
     return place;
