@@ -428,6 +428,7 @@ struct dx_opt {
 #define DX_PASS_INVERSE 1u   /* promise P7 holds for it */
 #define DX_PASS_OPEN 2u      /* the first segment is the positional value whatever it looks like */
 #define DX_PASS_CONTAINER 4u /* also for domains of type lxc and xen */
+#define DX_PASS_ANY_TYPE 8u  /* for a domain of any type or none: it knows nothing of what it edits */
 
 /** One pass. A host may bring its own, see dx_pipeline_add_pass(); all pointers must outlive the pipeline. */
 struct dx_pass {

@@ -6,6 +6,7 @@
 struct hull {
     struct dx_source *source;
     char *kept; /* one byte for each of the input: 1 when a slice holds it */
+    bool all;   /* whatever is asked for may go, comments too */
 };
 
 /* The slices that point into the input ascend; marks their bytes. */
@@ -102,7 +103,8 @@ static const char *check_token(const struct hull *hull, const struct dx_token *t
     }
     if (kept == token->end - token->begin || kept == 0) {
         *gone += start && kept == 0;
-        return kept > 0 || start || text || token->kind == DX_TOKEN_CDATA || token->kind == DX_TOKEN_EMPTY_TAG
+        return kept > 0 || start || text || token->kind == DX_TOKEN_CDATA || token->kind == DX_TOKEN_EMPTY_TAG ||
+                       (hull->all && (token->kind == DX_TOKEN_COMMENT || token->kind == DX_TOKEN_PI))
                    ? NULL
                    : lost[token->kind];
     }
@@ -123,10 +125,10 @@ static const char *check_token(const struct hull *hull, const struct dx_token *t
     return lost[token->kind];
 }
 
-const char *t_hull_violation(struct dx_doc *doc, const char *input, size_t len)
+const char *t_hull_violation(struct dx_doc *doc, const char *input, size_t len, bool all)
 {
     static struct dx_scan scan;
-    struct hull hull = {.source = &doc->source, .kept = calloc(len + 1, 1)};
+    struct hull hull = {.source = &doc->source, .kept = calloc(len + 1, 1), .all = all};
     struct dx_token token = {.kind = DX_TOKEN_TEXT};
     size_t gone = 0;
     const char *wrong;

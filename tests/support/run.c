@@ -139,6 +139,17 @@ static const char *check_again(const char *bytes, size_t len, const struct dx_pi
     return wrong;
 }
 
+/* The one pass that takes comments away. */
+static bool deletes(const struct t_args *args)
+{
+    for (size_t i = 0; i < args->n; i++) {
+        if (strncmp(args->steps[i].spec, "delete:", 7) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *t_promise_broken(struct dx_doc *doc, int rc, const char *in, size_t len, const struct dx_pipeline *pipeline,
                              const struct t_args *args)
 {
@@ -170,7 +181,7 @@ const char *t_promise_broken(struct dx_doc *doc, int rc, const char *in, size_t 
     if (same != (rc == DX_UNCHANGED)) {
         wrong = same ? "P1: nothing changed, but the result is called a change"
                      : "P1: the bytes changed, but the result is called unchanged";
-    } else if ((what = t_hull_violation(doc, in, len)) != NULL) {
+    } else if ((what = t_hull_violation(doc, in, len, deletes(args))) != NULL) {
         snprintf(text, sizeof text, "P2: of what was not touched, %s is missing", what);
         wrong = text;
     } else if ((what = t_meaning_difference(out, n, doc)) != NULL) {

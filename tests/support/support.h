@@ -130,8 +130,9 @@ int t_edit_at_random(struct dx_doc *doc, uint32_t seed);
 /* ---- hull.c ---- */
 
 /* P2: what of the input is not written as it stands lies in touched attributes, changed texts or whole removed
- * elements, and the kept slices ascend. NULL, else what is wrong (static). */
-const char *t_hull_violation(struct dx_doc *doc, const char *input, size_t len);
+ * elements, and the kept slices ascend; with `all`, in removed comments and PIs too. NULL, else what is wrong
+ * (static). */
+const char *t_hull_violation(struct dx_doc *doc, const char *input, size_t len, bool all);
 
 /* ---- run.c ---- */
 

@@ -318,7 +318,7 @@ TEST(hollowed_elements)
         assert_int_equal(rc, dx_node_first(p) ? DX_UNCHANGED : DX_OK);
         t_assert_written(doc, texts[i][1], strlen(texts[i][1]));
         check_means(doc, texts[i][1]);
-        wrong = t_hull_violation(doc, texts[i][0], strlen(texts[i][0]));
+        wrong = t_hull_violation(doc, texts[i][0], strlen(texts[i][0]), false);
         if (wrong) {
             fail_msg("%s: %s is missing", texts[i][0], wrong);
         }
