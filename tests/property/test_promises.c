@@ -64,6 +64,17 @@ static const struct {
     {"seclabel", "seclabel:none"},
     {"seclabel", "seclabel:static,label=system_u:system_r:svirt_t:s0:c1,c2"},
     {"seclabel", "seclabel:dynamic,model=dac,relabel=yes"},
+    {"set", "set:./cpu/@mode=host-passthrough"},
+    {"set", "set:./devices/disk/driver/@discard=unmap"},
+    {"set", "set:./devices/disk[target/@dev='{file}']/driver/@discard=unmap"},
+    {"set", "set:./qemu:commandline/qemu:arg/@value=-s"},
+    {"set", "set://source/@startupPolicy | //description/text()=optional"},
+    {"delete", "delete:./devices/disk[target/@dev='{file}']"},
+    {"delete", "delete://comment() | ./devices/*/address | ./devices/*/@model"},
+    {"delete", "delete:./metadata/* | //text()[. = 'hvm']"},
+    {"insert", "insert:.,xml=<qemu:commandline><qemu:arg value='-s'/></qemu:commandline>"},
+    {"insert", "insert:./devices,xml=<!-- a --><sound model='ich9'/><!-- b -->"},
+    {"insert", "insert:./devices/disk[target/@dev='{file}'],where=after,xml=<!-- c -->"},
 };
 
 static char *target_of(struct dx_doc *doc, const char *type)
