@@ -105,6 +105,10 @@ struct dx_node *dx_domain_tail(struct dx_node *node);
 /* Rank of a child in its parent; -1 when either is not known. */
 int dx_domain_rank(const struct dx_node *parent, struct dx_str child);
 
+/* What libvirt knows in such a parent and a child that it does not know there is nearest to; NULL when it knows the
+ * child, or nothing is near. */
+const char *dx_domain_nearest(const struct dx_node *parent, const char *child);
+
 /* The element of the domain that a child of that name belongs into; NULL when it is not known. */
 const char *dx_domain_home(struct dx_str child);
 

@@ -202,6 +202,22 @@ int dx_domain_rank(const struct dx_node *parent, struct dx_str child)
     return rank_in(order_of(dx_node_name(parent)), child);
 }
 
+const char *dx_domain_nearest(const struct dx_node *parent, const char *child)
+{
+    const struct word *order = order_of(dx_node_name(parent));
+    const char *names[64];
+    size_t n = 0;
+
+    if (!order || rank_in(order, dx_str_of(child)) >= 0) {
+        return NULL;
+    }
+    for (; order[n].name && n < 63; n++) {
+        names[n] = order[n].name;
+    }
+    names[n] = NULL;
+    return dx_nearest(child, names);
+}
+
 const char *dx_domain_home(struct dx_str child)
 {
     /* Where people mean a thing to be, the likeliest first; names such as "source" stand in too many devices. */
