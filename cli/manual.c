@@ -231,6 +231,10 @@ static void put_pass(struct text *text, const struct dx_pass *pass)
         put(text, pass->since);
         text_puts(text, ".\n");
     }
+    if (pass->risk) {
+        text_puts(text, ".PP\nRisk: ");
+        line(text, pass->risk);
+    }
 }
 
 /* Exit codes are a table; other topics are text. */

@@ -95,6 +95,10 @@ void passes_page(struct text *text, const struct dx_pass *pass)
         text_format(text, "Writes %s", pass->element);
         text_format(text, "%s%s.\n", pass->since ? "; needs " : "", pass->since ? pass->since : "");
     }
+    if (pass->risk) {
+        text_puts(text, "Risk: ");
+        text_wrap(text, 2, pass->risk);
+    }
     if (!(pass->flags & DX_PASS_INVERSE)) {
         text_puts(text, "Its --remove does not give back what was there before.\n");
     }
@@ -221,6 +225,7 @@ static void json_pass(struct text *text, const struct dx_pass *pass)
     json_string(text, "example", pass->example);
     json_string(text, "since", pass->since);
     json_string(text, "element", pass->element);
+    json_string(text, "risk", pass->risk);
     json_flag(text, "inverse", (pass->flags & DX_PASS_INVERSE) != 0);
     json_flag(text, "open", (pass->flags & DX_PASS_OPEN) != 0);
     json_flag(text, "container", (pass->flags & DX_PASS_CONTAINER) != 0);

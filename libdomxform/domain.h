@@ -167,6 +167,9 @@ int dx_target_index(struct dx_str dev);
 /* "sd" + letters of an index; `name` takes up to 16 bytes. */
 void dx_target_name(char name[16], const char *prefix, unsigned index);
 
+/* The first name with that prefix that no disk has; false when all are taken. */
+bool dx_target_free(char name[16], const char *prefix, const struct dx_node *domain);
+
 bool dx_drive_parse(struct dx_drive *drive, const struct dx_node *address);
 
 struct dx_controller {

@@ -92,6 +92,18 @@ int dx_run_note(struct dx_run *run, const struct dx_node *node, const char *hint
     return rc;
 }
 
+int dx_run_lacks(struct dx_run *run, const char *format, ...)
+{
+    struct saying saying = {DX_LEVEL_ADVICE, DX_SEVERITY_NOTE, NULL, NULL, run->doc->root, NULL};
+    va_list args;
+    int rc;
+
+    va_start(args, format);
+    rc = vsay(run, &saying, format, args);
+    va_end(args);
+    return rc < 0 ? rc : DX_UNCHANGED;
+}
+
 int dx_run_refuse(struct dx_run *run, const struct dx_node *node, const char *attr, const char *hint,
                   const char *format, ...)
 {

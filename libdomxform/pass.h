@@ -54,6 +54,9 @@ bool dx_run_emptied(const struct dx_node *node);
  * NULL); one that was empty before the run stays. */
 int dx_run_prune(struct dx_run *run, struct dx_node *node, const char *const *containers);
 
+/* For applies(): says what the domain has not that the pass could serve. Returns DX_UNCHANGED or DX_ENOMEM. */
+int dx_run_lacks(struct dx_run *run, const char *format, ...) DX_FORMAT(2, 3);
+
 /* Changes that a user should hear of: what is replaced or dropped is named in a note with its value and, when `why` is
  * not empty, the reason. DX_OK (or DX_UNCHANGED) also when there is nothing to do. */
 int dx_run_put_attr(struct dx_run *run, struct dx_node *node, const char *name, struct dx_str value);

@@ -132,6 +132,30 @@ static enum dx_bus bus_of(struct dx_str name, struct dx_str dev, enum dx_device 
     return DX_BUS_IDE;
 }
 
+bool dx_target_free(char name[16], const char *prefix, const struct dx_node *domain)
+{
+    struct dx_cpuset used = {{0}}; /* a set of as many numbers as there may be names */
+    struct dx_each each;
+    unsigned index = 0;
+
+    for (struct dx_node *node = dx_each_first(&each, domain, "devices", "disk"); node;
+         node = dx_each_next(&each, node)) {
+        struct dx_disk disk;
+        int taken;
+
+        dx_disk_read(&disk, node);
+        taken = disk.dev.ptr && dx_str_starts(disk.dev, prefix) ? dx_target_index(disk.dev) : -1;
+        if (taken >= 0 && taken < DX_CPUS) {
+            dx_cpuset_add(&used, (unsigned)taken);
+        }
+    }
+    while (index < DX_CPUS && dx_cpuset_has(&used, index)) {
+        index++;
+    }
+    dx_target_name(name, prefix, index);
+    return index < DX_CPUS;
+}
+
 static enum dx_device device_of(struct dx_str name)
 {
     for (enum dx_device device = DX_DEVICE_DISK; device < DX_DEVICE_UNKNOWN; device++) {

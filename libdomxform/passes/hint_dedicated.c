@@ -36,6 +36,22 @@ static int run_hint(struct dx_run *run, const void *values, void *user)
     return rc < 0 || opts->state == STATE_OFF ? rc : dx_run_hint_warn(run, hint);
 }
 
+static int applies_hint(struct dx_run *run, const void *values, void *user)
+{
+    const struct hint *opts = values;
+
+    (void)user;
+    if (opts->state == STATE_OFF) {
+        return DX_OK;
+    }
+    if (run->target.arch != DX_ARCH_X86) {
+        return dx_run_lacks(run, "the hint is for x86, and the domain is %.*s", DX_F(run->target.arch_name));
+    }
+    return run->target.type == DX_TYPE_KVM
+               ? DX_OK
+               : dx_run_lacks(run, "the hint is KVM's, and the domain is of type %.*s", DX_F(run->target.type_name));
+}
+
 static int remove_hint(struct dx_run *run, const void *values, void *user)
 {
     (void)values;
@@ -72,4 +88,7 @@ const struct dx_pass dx_pass_hint_dedicated = {
     .flags = DX_PASS_INVERSE,
     .run = run_hint,
     .remove = remove_hint,
+    .applies = applies_hint,
+    .risk = "the guest sees it after a cold start, and polls when it is idle: vCPUs that share a host CPU slow each "
+            "other down",
 };

@@ -371,4 +371,6 @@ const struct dx_pass dx_pass_hugepages = {
     .check = check_hugepages,
     .run = run_hugepages,
     .remove = remove_hugepages,
+    .risk = "from the next start the host must have enough free pages of the size, or the guest does not start; its "
+            "memory is neither swapped nor merged",
 };

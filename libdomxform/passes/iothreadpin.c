@@ -110,6 +110,18 @@ static int run_pins(struct dx_run *run, const void *values, void *user)
     return rc < 0 || run->doc->edits == edits ? rc : dx_pins_warn_iothreads(run);
 }
 
+static int applies_pins(struct dx_run *run, const void *values, void *user)
+{
+    struct dx_iothreads iothreads;
+
+    (void)values;
+    (void)user;
+    if (!dx_iothreads_read(&iothreads, &run->doc->arena, run->doc->root)) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    return iothreads.valid && iothreads.n == 0 ? dx_run_lacks(run, "the domain has no iothreads") : DX_OK;
+}
+
 static int remove_pins(struct dx_run *run, const void *values, void *user)
 {
     const struct unpin *opts = values;
@@ -169,4 +181,6 @@ const struct dx_pass dx_pass_iothreadpin = {
     .check = check_pins,
     .run = run_pins,
     .remove = remove_pins,
+    .applies = applies_pins,
+    .risk = "from the next start the host must have these CPUs, and so must a host that the guest migrates to",
 };

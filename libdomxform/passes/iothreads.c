@@ -538,6 +538,18 @@ static int run_iothreads(struct dx_run *run, const void *values, void *user)
     return plan.opts->assign == ASSIGN_POOL ? assign_pool(&plan) : assign_round_robin(&plan);
 }
 
+static int applies_iothreads(struct dx_run *run, const void *values, void *user)
+{
+    struct plan plan = {.run = run, .opts = values};
+    int rc = read_devices(&plan);
+
+    (void)user;
+    if (rc < 0 || plan.n_eligible > 0 || plan.opts->assign == ASSIGN_NONE || plan.opts->by_hand.n > 0) {
+        return rc;
+    }
+    return dx_run_lacks(run, "no virtio disk, and no virtio-scsi controller with a disk on it");
+}
+
 /* ---- taking them away ---- */
 
 static const char *const driver_containers[] = {"driver", NULL};
@@ -655,4 +667,6 @@ const struct dx_pass dx_pass_iothreads = {
     .flags = DX_PASS_INVERSE,
     .run = run_iothreads,
     .remove = remove_iothreads,
+    .applies = applies_iothreads,
+    .risk = "takes effect at the next start; each iothread takes time of the host's CPUs beside the vCPUs'",
 };

@@ -495,31 +495,6 @@ static int convert(struct dx_run *run, const struct rdm *opts, const struct dx_d
     return rc;
 }
 
-/* The first sdX that no disk has. */
-static bool free_target(char name[16], struct dx_run *run)
-{
-    struct dx_cpuset used = {{0}}; /* a set of as many numbers as there may be names */
-    struct dx_each each;
-    unsigned index = 0;
-
-    for (struct dx_node *node = dx_each_first(&each, run->doc->root, "devices", "disk"); node;
-         node = dx_each_next(&each, node)) {
-        struct dx_disk disk;
-        int taken;
-
-        dx_disk_read(&disk, node);
-        taken = disk.dev.ptr && dx_str_starts(disk.dev, "sd") ? dx_target_index(disk.dev) : -1;
-        if (taken >= 0 && taken < DX_CPUS) {
-            dx_cpuset_add(&used, (unsigned)taken);
-        }
-    }
-    while (index < DX_CPUS && dx_cpuset_has(&used, index)) {
-        index++;
-    }
-    dx_target_name(name, "sd", index);
-    return index < DX_CPUS;
-}
-
 static int add_disk(struct dx_run *run, const struct rdm *opts)
 {
     struct dx_node *devices, *disk;
@@ -533,7 +508,7 @@ static int add_disk(struct dx_run *run, const struct rdm *opts)
     if (rc < 0) {
         return rc;
     }
-    if (!opts->target.ptr && !free_target(name, run)) {
+    if (!opts->target.ptr && !dx_target_free(name, "sd", run->doc->root)) {
         return dx_run_error(run, run->doc->root, "name one with target=", "no target name is free");
     }
     rc = dx_run_container(&devices, run, NULL, "devices", "disk");
@@ -573,6 +548,21 @@ static int run_rdm(struct dx_run *run, const void *values, void *user)
         return is_path(opts->disk) ? convert(run, opts, &disk) : refuse_unknown(run, opts->disk);
     }
     return convert(run, opts, &disk);
+}
+
+/* A path that no disk has adds one. */
+static int applies_rdm(struct dx_run *run, const void *values, void *user)
+{
+    const struct rdm *opts = values;
+    struct dx_disk disk;
+    struct dx_node *twice;
+
+    (void)user;
+    if (is_path(opts->disk) || find_disk(&disk, run, opts->disk, &twice) ||
+        (opts->target.ptr && find_disk(&disk, run, opts->target, &twice))) {
+        return DX_OK;
+    }
+    return dx_run_lacks(run, "no disk has the target '%.*s'", DX_F(opts->disk));
 }
 
 static bool is_named(const struct unrdm *opts, const struct dx_disk *disk)
@@ -677,4 +667,7 @@ const struct dx_pass dx_pass_rdm = {
     .check = check_rdm,
     .run = run_rdm,
     .remove = remove_rdm,
+    .applies = applies_rdm,
+    .risk = "the disk's address in the guest changes at the next start; nothing else on the host may write to the "
+            "device, and libvirt takes no snapshots of it",
 };

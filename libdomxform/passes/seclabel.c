@@ -303,4 +303,6 @@ const struct dx_pass dx_pass_seclabel = {
     .check = check_seclabel,
     .run = run_seclabel,
     .remove = remove_seclabel,
+    .risk = "from the next start the host must run that security driver, and what lies outside of libvirt's usual "
+            "places may be denied to the guest",
 };

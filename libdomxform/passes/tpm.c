@@ -347,6 +347,15 @@ static int remove_tpm(struct dx_run *run, const void *values, void *user)
     return DX_OK;
 }
 
+static int applies_tpm(struct dx_run *run, const void *values, void *user)
+{
+    (void)values;
+    (void)user;
+    return dx_target_lacks_tpm(&run->target)
+               ? dx_run_lacks(run, "machine %.*s has no place for a tpm", DX_F(run->target.machine))
+               : DX_OK;
+}
+
 static const struct dx_opt options[] = {
     {.name = "model",
      .value = "MODEL",
@@ -403,4 +412,7 @@ const struct dx_pass dx_pass_tpm = {
     .check = check_tpm,
     .run = run_tpm,
     .remove = remove_tpm,
+    .applies = applies_tpm,
+    .risk = "the guest sees a new device after a cold start; the host needs swtpm, and the state of the TPM belongs "
+            "into every backup",
 };

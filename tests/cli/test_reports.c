@@ -126,6 +126,7 @@ static void passes_tell_their_rows(void **state)
         assert_has(list, pass->name);
         assert_has(result.out, pass->summary);
         assert_has(result.out, pass->example);
+        assert_has(result.out, pass->risk ? "\nRisk: " : "");
         for (; opt && opt->name; opt++) {
             assert_true((opt->flags & DX_OPT_POSITIONAL) || strstr(result.out, opt->name));
         }
