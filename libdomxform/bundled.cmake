@@ -1,21 +1,22 @@
 # cmake -DFILES=A;B -DTEMPLATE=FILE -DOUT=FILE -P bundled.cmake: writes the C source that holds the bytes of the files.
-# Byte by byte: a string literal of C11 need not be longer than 4095 characters, and a schema is.
+# Byte by byte: a string literal of C11 need not be longer than 4095 characters, and a file is.
 
 cmake_minimum_required(VERSION 3.22)
 
-set(dx_note "Written by libdomxform/bundled.cmake from the files of schemas/: change those.")
+set(dx_note "Written by libdomxform/bundled.cmake from the files of schemas/ and libdomxform/recipes/: change those.")
 set(dx_arrays "")
 set(dx_rows "")
 set(n 0)
 foreach(file IN LISTS FILES)
-    get_filename_component(name "${file}" NAME)
+    get_filename_component(name "${file}" NAME_WLE)
+    get_filename_component(suffix "${file}" LAST_EXT)
     file(READ "${file}" bytes HEX)
     string(LENGTH "${bytes}" len)
     math(EXPR len "${len} / 2")
     # Character constants, which have the sign that a char has here.
     string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
     string(APPEND dx_arrays "static const char file_${n}[] = {${bytes}'\\0'};\n")
-    string(APPEND dx_rows "    {\"${name}\", file_${n}, ${len}},\n")
+    string(APPEND dx_rows "    {\"${name}\", \"${suffix}\", file_${n}, ${len}},\n")
     math(EXPR n "${n} + 1")
 endforeach()
 

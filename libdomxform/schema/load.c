@@ -1,7 +1,7 @@
 /* A schema from its files: includes, overrides, and what all definitions of a name add up to. */
-#include "bundled.h"
 #include "grammar.h"
 
+#include "../bundled.h"
 #include "../doc.h"
 #include "../file.h"
 

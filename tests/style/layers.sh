@@ -13,6 +13,8 @@ buf             1   <1
 utf8            1   <1
 nearest         1   <1
 prefix          1   <1
+# The files that the library carries with it.
+bundled         1   <1
 # Types of libxml2 that differ from version to version.
 libxml          1   <1
 # A diagnostic is text: it is put together in a buffer, and out of memory is told to the context.
