@@ -2,6 +2,7 @@
 
 #include "guard.h"
 #include "registry.h"
+#include "trial.h"
 #include "write.h"
 
 int dx_pipeline_new(struct dx_pipeline **out, struct dx_ctx *ctx)
@@ -15,6 +16,17 @@ int dx_pipeline_new(struct dx_pipeline **out, struct dx_ctx *ctx)
     return DX_OK;
 }
 
+void dx_pipeline_cut(struct dx_pipeline *pipeline, size_t n)
+{
+    while (pipeline->n > n) {
+        const struct dx_step *step = &pipeline->steps[--pipeline->n];
+
+        if (step->state && step->pass->release) {
+            step->pass->release(step->state);
+        }
+    }
+}
+
 void dx_pipeline_free(struct dx_pipeline *pipeline)
 {
     struct dx_mem mem;
@@ -23,11 +35,7 @@ void dx_pipeline_free(struct dx_pipeline *pipeline)
         return;
     }
     mem = pipeline->mem;
-    for (size_t i = 0; i < pipeline->n; i++) {
-        if (pipeline->steps[i].state && pipeline->steps[i].pass->release) {
-            pipeline->steps[i].pass->release(pipeline->steps[i].state);
-        }
-    }
+    dx_pipeline_cut(pipeline, 0);
     dx_arena_free(&pipeline->arena);
     dx_mem_free(&mem, pipeline->steps);
     dx_mem_free(&mem, pipeline);
@@ -240,18 +248,43 @@ static int run_step(const struct dx_step *step, struct dx_run *run)
     return rc >= 0 && dx_ctx_is_cancelled(run->ctx) ? dx_ctx_cancelled(run->ctx, run->doc->source.name.ptr) : rc;
 }
 
+int dx_step_applies(const struct dx_step *step, struct dx_doc *doc, const struct dx_run_options *opts)
+{
+    struct dx_run run = {
+        .ctx = doc->ctx,
+        .doc = doc,
+        .pass = step->pass,
+        .spec = step->spec,
+        .opts = opts,
+        .target = dx_domain_target(doc, opts ? opts->assume_arch : NULL),
+    };
+    int rc = admit(&run);
+
+    if (rc == DX_OK && step->pass->applies && !step->removing) {
+        rc = step->pass->applies(&run, step->opts, step->user);
+    }
+    return rc == DX_EREFUSED ? DX_UNCHANGED : rc;
+}
+
 /* When a step ran, and when it gave the passes of which group something to do; counted in steps run. */
 struct step_log {
     size_t ran, fed;
     const char *group;
+    /* Of an optional step that was refused. */
+    size_t left; /* 1 + the edits there were then; 0: it was not */
+    const struct dx_node *at;
+    const char *why, *hint;
 };
 
-/* The first step that another one, run since, may have left with something to do. */
-static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log *log)
+/* The first step that another one, run since, may have left with something to do, or may have made possible. */
+static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log *log, const struct dx_doc *doc)
 {
     for (size_t i = 0; i < pipeline->n; i++) {
         const struct dx_step *step = &pipeline->steps[i];
 
+        if (log[i].left && log[i].left <= doc->edits) {
+            return i;
+        }
         for (size_t k = 0; k < pipeline->n && step->pass->group; k++) {
             if (pipeline->steps[k].pass != step->pass && log[k].fed > log[i].ran &&
                 strcmp(log[k].group, step->pass->group) == 0) {
@@ -262,13 +295,66 @@ static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log
     return pipeline->n;
 }
 
+/* Remembers why a copy of the document was refused, and where. */
+static int leave_out(struct step_log *log, struct dx_run *run, struct dx_str bytes, size_t diags)
+{
+    const struct dx_diag *error = dx_trial_error(run->ctx, diags);
+    struct dx_arena *arena = &run->doc->arena;
+
+    log->left = 1 + run->doc->edits;
+    log->at = run->doc->root;
+    log->why = dx_arena_copy(arena, dx_str_of(error ? error->message : "the pass refuses")).ptr;
+    log->hint = error && error->hint ? dx_arena_copy(arena, dx_str_of(error->hint)).ptr : NULL;
+    if (!log->why) {
+        return dx_ctx_no_memory(run->ctx);
+    }
+    return error && error->line ? dx_trial_element(&log->at, run->doc, bytes, error->offset) : DX_OK;
+}
+
+/* An optional step runs on a copy first: where it is refused, nothing of it is left behind. */
+static int try_step(const struct dx_step *step, struct dx_run *run, struct step_log *log)
+{
+    size_t diags = run->ctx->diags.n, len;
+    struct dx_doc *copy = NULL;
+    char *bytes;
+    int rc = dx_doc_write(&bytes, &len, run->doc);
+
+    if (rc < 0) {
+        return rc;
+    }
+    rc = dx_trial_run(&copy, run->ctx, run->doc->source.name.ptr, (struct dx_str){bytes, len}, step, run->opts);
+    dx_doc_free(copy);
+    if (rc == DX_EREFUSED) {
+        rc = leave_out(log, run, (struct dx_str){bytes, len}, diags);
+    }
+    dx_bytes_free(run->ctx, bytes);
+    if (rc >= 0) {
+        dx_diags_cut(&run->ctx->diags, diags);
+    }
+    return rc < 0 ? rc : DX_OK;
+}
+
+static int note_left(struct dx_run *run, const struct dx_step *step, const struct step_log *log)
+{
+    run->pass = step->pass;
+    return dx_run_note(run, log->at, log->hint, "left out: %s%s: %s", step->removing ? "remove " : "", step->spec,
+                       log->why);
+}
+
 static int run_logged(const struct dx_pipeline *pipeline, struct dx_run *run, struct step_log *log, size_t i,
                       size_t now)
 {
-    int rc;
+    const struct dx_step *step = &pipeline->steps[i];
+    int rc = DX_OK;
 
     run->fed = NULL;
-    rc = run_step(&pipeline->steps[i], run);
+    log[i].left = 0;
+    if (step->optional) {
+        rc = try_step(step, run, &log[i]);
+    }
+    if (rc == DX_OK && !log[i].left) {
+        rc = run_step(step, run);
+    }
     log[i].ran = now;
     if (run->fed) {
         log[i].fed = now;
@@ -295,13 +381,16 @@ static int run_steps(const struct dx_pipeline *pipeline, struct dx_run *run)
         most = pipeline->steps[i].removing ? 0 : most;
     }
     while (rc >= 0 && now < most) {
-        size_t i = find_fed(pipeline, log), diags = run->ctx->diags.n;
+        size_t i = find_fed(pipeline, log, run->doc), diags = run->ctx->diags.n;
 
         if (i == pipeline->n) {
             break;
         }
         rc = run_logged(pipeline, run, log, i, ++now);
         dx_diags_drop_repeats(&run->ctx->diags, diags);
+    }
+    for (size_t i = 0; rc >= 0 && i < pipeline->n; i++) {
+        rc = log[i].left ? note_left(run, &pipeline->steps[i], &log[i]) : rc;
     }
     return rc;
 }

@@ -39,6 +39,8 @@ link            4   <4
 edit            4   <4 link
 item            4   <4
 alike           4   <4 item
+# What was edited, beside what was read.
+change          4   <4
 # A copy is made of edits.
 copy            4   <4 edit item
 write           4   <4
@@ -88,7 +90,9 @@ passes/insert   7   pass domain query query/ copy alike item
 passes/xslt     7   pass domain xslt
 registry        8   <8 passes/passes
 # A pipeline looks passes up.
-pipeline        8   <8 registry
+pipeline        8   <8 registry trial
+# A step run on a copy, by a pipeline for those that may be left out.
+trial           8   <8 pipeline
 # A recipe is passes by their SPECs.
 recipe          9   <9
 recipe/         9   <9 recipe
