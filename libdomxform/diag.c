@@ -108,6 +108,31 @@ static void copy_line(struct dx_diags *diags, struct dx_diag *diag, const struct
     diag->caret = where->caret - from;
 }
 
+int dx_diags_place(struct dx_diags *diags, size_t i, const struct dx_where *where)
+{
+    struct dx_diag *diag = diags->items[i];
+    struct dx_str message = dx_str_of(diag->message);
+    char counted[32];
+    size_t n = (size_t)snprintf(counted, sizeof counted, " (column %zu)", diag->column);
+
+    if (message.len > n && memcmp(message.ptr + message.len - n, counted, n) == 0) {
+        diag->message = copy(diags, (struct dx_str){message.ptr, message.len - n});
+    }
+    diag->file = copy(diags, dx_str_of(where->file));
+    diag->line = where->line;
+    diag->column = where->column;
+    diag->end_line = where->end_line;
+    diag->end_column = where->end_column;
+    diag->offset = where->offset;
+    diag->end_offset = where->end_offset;
+    copy_line(diags, diag, where);
+    if (!diags->arena.failed) {
+        return DX_OK;
+    }
+    diag->message = "";
+    return DX_ENOMEM;
+}
+
 static int append(struct dx_diags *diags, struct dx_diag *diag)
 {
     struct dx_diag **items = dx_mem_more(diags->arena.mem, diags->items, diags->n, &diags->room, sizeof *items);

@@ -40,6 +40,10 @@ void dx_diags_free(struct dx_diags *diags);
 /* Keeps a copy. Notes and warnings past 1 000 are dropped with one note that says so. DX_OK or DX_ENOMEM. */
 int dx_diags_add(struct dx_diags *diags, const struct dx_report *report);
 
+/* Gives the i-th diagnostic, which has no file, a place in one: what its column counts in is no longer shown. DX_OK or
+ * DX_ENOMEM. */
+int dx_diags_place(struct dx_diags *diags, size_t i, const struct dx_where *where);
+
 /* Forgets all but the first `n`. */
 void dx_diags_cut(struct dx_diags *diags, size_t n);
 

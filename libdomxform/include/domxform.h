@@ -57,6 +57,7 @@ struct dx_attr;
 struct dx_pipeline;
 struct dx_run;
 struct dx_schema;
+struct dx_recipe;
 
 /** The version of the library that is running, such as "0.1.0"; static. */
 DX_API const char *dx_version(void);
@@ -539,6 +540,82 @@ struct dx_run_options {
  */
 DX_API int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, struct dx_doc *doc,
                            const struct dx_run_options *opts);
+
+/* ---- recipes ------------------------------------------------------------------------------------------ */
+
+/* A recipe is a text file, a pass a line:
+ *
+ *   # Memory for a database            the first comment is the description, its first line the summary
+ *
+ *   # size of a page                   above a parameter: what it is
+ *   param size=1G
+ *   include low-latency                the lines of another recipe; or of a file, beside this one
+ *   # fewer misses in the TLB          above a pass: why
+ *   hugepages:${size}                  a SPEC, to the end of the line
+ *   try tpm:model=tpm-crb              left out, with a note, where the document does not allow it
+ *   remove rdm                         the removal of what a pass makes; `try remove` too
+ *
+ * Blank lines and other comments mean nothing. ${NAME} stands for the value of a parameter that is declared above,
+ * which is put in as it is ($${ is a plain ${); of two declarations the first one holds, so that a recipe can give
+ * another value to what it includes. */
+
+/** The name of the i-th recipe that is built in; NULL past the end. Static. */
+DX_API const char *dx_recipe_at(size_t i);
+
+/**
+ * Reads a recipe: with '/' or '.' in its name a file, else one that is built in.
+ *
+ * `values` are "NAME=VALUE" for its parameters, the last one of a name holds. A recipe is immutable. On success *out is
+ * owned by the caller, see dx_recipe_free(). Returns DX_OK; DX_EUSAGE (no such recipe or parameter, or a line that
+ * means nothing, with its place); DX_EIO (a file cannot be read), DX_ENOMEM; *out is NULL then.
+ */
+DX_API int dx_recipe_load(struct dx_recipe **out, struct dx_ctx *ctx, const char *name, const char *const *values,
+                          size_t n_values);
+
+/** Frees a recipe; with the context it was made with or any other that has the same allocator. NULL is fine. */
+DX_API void dx_recipe_free(struct dx_recipe *recipe);
+
+/** What it was asked for by, a name or a file; borrowed from the recipe. */
+DX_API const char *dx_recipe_name(const struct dx_recipe *recipe);
+
+/** One line that says what it is for, and all of its description (lines ended by LF, the first is the summary); empty
+ *  when it has none. Borrowed from the recipe. */
+DX_API const char *dx_recipe_summary(const struct dx_recipe *recipe);
+DX_API const char *dx_recipe_description(const struct dx_recipe *recipe);
+
+/** One pass of a recipe; strings are borrowed from the recipe, absent ones are NULL. */
+struct dx_recipe_line {
+    size_t size;
+    const char *spec;    /* with the values of parameters put in */
+    int remove;          /* 1: the removal of what the pass makes */
+    int optional;        /* 1: left out where the document does not allow it */
+    const char *why;     /* the comment above */
+    const char *file;    /* where it stands: a file, or <recipe NAME> */
+    size_t line, column; /* of the SPEC, from 1 */
+};
+
+/** The i-th pass, those of included recipes in their place; NULL past the end. Borrowed from the recipe. */
+DX_API const struct dx_recipe_line *dx_recipe_line_at(const struct dx_recipe *recipe, size_t i);
+
+/** A parameter of a recipe; strings are borrowed from the recipe, absent ones are NULL. */
+struct dx_recipe_param {
+    size_t size;
+    const char *name;
+    const char *preset; /* the value that the recipe gives it */
+    const char *value;  /* the one that it has */
+    const char *help;   /* the comment above */
+};
+
+/** The i-th parameter in the order of their declarations; NULL past the end. Borrowed from the recipe. */
+DX_API const struct dx_recipe_param *dx_recipe_param_at(const struct dx_recipe *recipe, size_t i);
+
+/**
+ * Appends the passes of a recipe, which may be freed then.
+ *
+ * Returns DX_OK, DX_EUSAGE (a SPEC that cannot be meant; the diagnostic has its place in the recipe), DX_EIO (a file
+ * that a SPEC names), DX_ELIMIT, DX_ENOMEM; the pipeline is unchanged on failure.
+ */
+DX_API int dx_pipeline_add_recipe(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_recipe *recipe);
 
 /* ---- rules -------------------------------------------------------------------------------------------- */
 

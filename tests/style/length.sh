@@ -1,11 +1,12 @@
 #!/bin/sh
-# Files stay under 700 lines; a function over 60 lines is told, one over 80 fails.
+# Files stay under 700 lines, the one public header under 1000; a function over 60 lines is told, one over 80 fails.
 set -eu
 cd "$DX_SOURCE_DIR"
 
 find libdomxform cli tests \( -name '*.[ch]' -o -name '*.sh' \) -exec awk '
-    function ended() {
-        if (name != "" && lines > 700) { print name ": " lines " lines, the limit is 700"; failures++ }
+    function ended(most) {
+        most = name ~ /\/include\/domxform\.h$/ ? 1000 : 700
+        if (name != "" && lines > most) { print name ": " lines " lines, the limit is " most; failures++ }
     }
     FNR == 1 { ended(); name = FILENAME; begin = 0 }
     { lines = FNR }
