@@ -617,6 +617,43 @@ DX_API const struct dx_recipe_param *dx_recipe_param_at(const struct dx_recipe *
  */
 DX_API int dx_pipeline_add_recipe(struct dx_pipeline *pipeline, struct dx_ctx *ctx, const struct dx_recipe *recipe);
 
+enum dx_advice_state {
+    DX_ADVICE_FOLLOWED = 1,   /* the pass has nothing to do */
+    DX_ADVICE_MISSING,        /* the pass would change the document */
+    DX_ADVICE_NOT_APPLICABLE, /* the domain has nothing that the pass serves */
+    DX_ADVICE_BLOCKED         /* the pass refuses: something in the document is in the way */
+};
+
+/** What became of one pass on a document. Strings are borrowed from the document, absent ones are NULL. */
+struct dx_advice {
+    size_t size;
+    enum dx_advice_state state;
+    const char *spec, *pass;
+    int remove, optional; /* as in struct dx_recipe_line */
+    const char *file;     /* where the line of a recipe stands; NULL: it is of none */
+    size_t file_line;
+    /* Of what would change first, or is in the way; lines and columns from 1 (0: no place), offsets from 0. */
+    size_t line, column, end_line, end_column;
+    size_t offset, end_offset;
+    const char *path;   /* of the element there */
+    const char *change; /* missing: what would be written there first, in a few words */
+    const char *reason; /* not applicable, blocked: why */
+    const char *hint;   /* blocked: what to do */
+    const char *brings; /* what is gained: the recipe's word for it, else the pass's summary */
+    const char *risk;   /* what it costs or risks */
+};
+
+/**
+ * Tells of each pass what it would do to a document, which stays as it was read.
+ *
+ * Each is asked on its own; one that refuses is asked again behind those before it that would change something. So the
+ * missing ones, run in their order, bring the document to where the recipe wants it. `opts` may be NULL; they are
+ * what a run would be given. *out holds an item for each pass, in order, borrowed from the document; nothing is
+ * reported. Returns DX_OK, DX_EUSAGE (a `size` this library does not know), DX_ENOMEM, DX_ELIMIT, DX_EINTERNAL.
+ */
+DX_API int dx_doc_advise(const struct dx_advice **out, size_t *n, struct dx_doc *doc,
+                         const struct dx_pipeline *pipeline, const struct dx_run_options *opts);
+
 /* ---- rules -------------------------------------------------------------------------------------------- */
 
 /** A version of libvirt as one number, such as DX_LIBVIRT(9, 0) for 9.0.x. */
