@@ -43,7 +43,9 @@ int cli_open_context(struct cli *cli);
 /* The commands: an exit code each. */
 int command_transform(struct cli *cli);
 int command_validate(struct cli *cli);
+int command_advise(struct cli *cli);
 int command_passes(struct cli *cli);
+int command_recipes(struct cli *cli);
 int command_rules(struct cli *cli);
 int command_completion(struct cli *cli);
 int command_help(struct cli *cli);

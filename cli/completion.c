@@ -101,7 +101,7 @@ static void put_options(struct script *script)
     for (size_t c = 0; (command = command_at(c)) != NULL && command->id; c++) {
         text_puts(&script->key, command->name);
         for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-            if ((option->commands & command->id) && option->kind != VALUE_LATER) {
+            if (option->commands & command->id) {
                 text_puts(&script->words, script->words.len ? " --" : "--");
                 text_puts(&script->words, option->name);
                 text_puts(&script->words, option->value && !(option->flags & OPTION_OPTIONAL) ? "=" : "");
@@ -119,7 +119,7 @@ static void put_wants(struct script *script)
 
     function_begin(script, "wants");
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (option->value && !(option->flags & OPTION_OPTIONAL) && option->kind != VALUE_LATER &&
+        if (option->value && !(option->flags & OPTION_OPTIONAL) &&
             option_find(option->name, strlen(option->name), 0) == option) {
             text_format(&script->key, "--%s", option->name);
             word(script, "value");
@@ -161,6 +161,13 @@ static void put_option_key(struct text *text, const struct option *option)
     text_format(text, "--%s", option->name);
 }
 
+static void words_of_names(struct script *script, const char *(*at)(size_t i))
+{
+    for (size_t i = 0; at(i); i++) {
+        word(script, at(i));
+    }
+}
+
 static void put_choices(struct script *script)
 {
     const struct option *option;
@@ -172,16 +179,12 @@ static void put_choices(struct script *script)
         if (option->kind == VALUE_RULE) {
             words_of_rules(script);
         }
+        if (option->kind == VALUE_RECIPE) {
+            words_of_names(script, describe_recipe_name);
+        }
         row_end(script);
     }
     text_puts(&script->text, script->shell->end);
-}
-
-static void words_of_names(struct script *script, const char *(*at)(size_t i))
-{
-    for (size_t i = 0; at(i); i++) {
-        word(script, at(i));
-    }
 }
 
 static void words_of_topics(struct script *script)
@@ -209,6 +212,9 @@ static void put_operands(struct script *script)
         }
         if (command->id == CMD_HELP) {
             words_of_topics(script);
+        }
+        if (command->id == CMD_RECIPES) {
+            words_of_names(script, describe_recipe_name);
         }
         if (command->id == CMD_RULES) {
             words_of_rules(script);
@@ -301,14 +307,11 @@ static void put_rows(struct text *text)
     const struct command *command;
 
     text_puts(text, "complete -c domxform -f\n"
-                    "complete -c domxform -n '__domxform_in transform validate' -F\n"
+                    "complete -c domxform -n '__domxform_in transform validate advise recipes' -F\n"
                     "complete -c domxform -n 'test -z (__domxform_command)' -a '(_domxform_commands all)'\n"
                     "complete -c domxform -n 'test -n (__domxform_command)' "
                     "-a '(_domxform_operands (__domxform_command))'\n");
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (option->kind == VALUE_LATER) {
-            continue;
-        }
         text_puts(text, "complete -c domxform -n '__domxform_in");
         for (size_t c = 0; (command = command_at(c)) != NULL && command->id; c++) {
             if (command->id & option->commands) {
@@ -323,8 +326,10 @@ static void put_rows(struct text *text)
             text_format(text, " -x -a '(__domxform_spec %s)'", kind_name(option->kind == VALUE_REMOVE));
         } else if (option->kind == VALUE_FILE) {
             text_puts(text, " -r -F");
-        } else if (option->kind == VALUE_SCHEMA) {
-            text_format(text, " -r -F -a '(_domxform_choices --%s)'", option->name);
+        } else if (option->kind == VALUE_SCHEMA || option->kind == VALUE_RECIPE) {
+            text_puts(text, " -r -F -a '(_domxform_choices ");
+            put_option_key(text, option);
+            text_puts(text, ")'");
         } else if (option->value && !(option->flags & OPTION_OPTIONAL)) {
             text_puts(text, " -x -a '(_domxform_choices ");
             put_option_key(text, option);

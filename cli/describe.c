@@ -12,6 +12,11 @@ const char *describe_rule_name(size_t i)
     return dx_rule_at(i) ? dx_rule_at(i)->id : NULL;
 }
 
+const char *describe_recipe_name(size_t i)
+{
+    return dx_recipe_at(i);
+}
+
 const struct dx_opt *describe_options(const struct dx_pass *pass, bool remove)
 {
     const struct dx_opt *opts = remove ? pass->remove_opts : pass->opts;

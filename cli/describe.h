@@ -10,6 +10,7 @@
 /* Names for dx_nearest() and completion: NULL past the end. */
 const char *describe_pass_name(size_t i);
 const char *describe_rule_name(size_t i);
+const char *describe_recipe_name(size_t i);
 
 /* The options of a pass, or of its removal; NULL when it has none. */
 const struct dx_opt *describe_options(const struct dx_pass *pass, bool remove);

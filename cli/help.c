@@ -29,7 +29,7 @@ static void put_group(struct text *text, enum option_group group, unsigned comma
     bool first = true;
 
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (option->group != group || !(option->commands & command) || option->kind == VALUE_LATER) {
+        if (option->group != group || !(option->commands & command)) {
             continue;
         }
         if (first) {
@@ -113,6 +113,10 @@ static void put_command(struct text *text, const struct command *command)
     if (command->id == CMD_PASSES) {
         text_puts(text, "\nThe passes are:\n");
         passes_list(text);
+    }
+    if (command->id == CMD_RECIPES) {
+        text_byte(text, '\n');
+        put_names(text, "The recipes are: ", describe_recipe_name);
     }
     if (command->id == CMD_HELP) {
         text_byte(text, '\n');

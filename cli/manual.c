@@ -145,7 +145,7 @@ static void put_options(struct text *text)
         text_puts(text, ".SS ");
         line(text, option_group_title(group));
         for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-            if (option->group == group && option->kind != VALUE_LATER) {
+            if (option->group == group) {
                 put_option(text, option);
             }
         }

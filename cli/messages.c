@@ -9,11 +9,13 @@
 
 /* Each exit code with what help says of it. */
 static const struct exit_code exit_codes[] = {
-    {CLI_OK, "done", "With --check: no FILE would change. Of validate: no errors."},
+    {CLI_OK, "done", "With --check: no FILE would change. Of validate: no errors. Of advise: nothing is missing."},
     {CLI_FINDINGS, "something would change, or was found",
-     "With --check: at least one FILE would change. Of validate: at least one error, with --strict also a warning."},
+     "With --check: at least one FILE would change. Of validate: at least one error, with --strict also a warning. "
+     "Of advise: something is missing or blocked."},
     {CLI_USAGE, "usage error",
-     "An unknown pass, option or rule, a malformed SPEC or value, options that exclude each other. Decided before "
+     "An unknown pass, recipe, option or rule, a malformed SPEC or value, options that exclude each other. Decided "
+     "before "
      "any input is read; nothing was done."},
     {CLI_INPUT, "input refused", "Malformed, not a domain, several documents, or over a limit."},
     {CLI_IO, "input or output failed",

@@ -33,6 +33,57 @@ static const char validate_doc[] = "Without FILE, or with -, it reads stdin; bel
                                    "  domxform validate --require=hugepages:1G --require=seclabel templates/\n"
                                    "  domxform validate --format=sarif -j 0 templates/ > domxform.sarif\n";
 
+static const char advise_doc[] = "Without FILE, or with -, it reads stdin; below a DIRECTORY, all *.xml that are\n"
+                                 "domains. Nothing is changed. Without --recipe it takes those of openEuler's\n"
+                                 "guide, openeuler-performance and openeuler-security. Of each of their lines it\n"
+                                 "says:\n"
+                                 "  followed  the document is as the line wants it\n"
+                                 "  missing   it is not: what would be written where, what that brings and risks\n"
+                                 "  no use    the domain has nothing that it serves: no such disk, another machine\n"
+                                 "  blocked   something in the document is in the way, and wants a look\n"
+                                 "and then the one command that does all that is missing. Several files give a\n"
+                                 "table; the form of --format=json is told by domxform help json.\n"
+                                 "\n"
+                                 "Exit status: 0 nothing is missing, 1 something is missing or blocked (a blocked\n"
+                                 "line that its recipe only tries does not count), 2 usage, 3 malformed input,\n"
+                                 "4 unreadable file; the highest one of several files.\n"
+                                 "\n"
+                                 "Examples:\n"
+                                 "  virsh dumpxml --inactive vm | domxform advise\n"
+                                 "  domxform advise --recipe=./ours.recipe --set size=2M templates/\n";
+
+static const char recipes_doc[] = "A recipe is a list of passes: a file of one's own, with a '/' or '.' in its\n"
+                                  "name, or one that is built in. It is UTF-8 text, a pass a line:\n"
+                                  "\n"
+                                  "  # Memory for a database\n"
+                                  "\n"
+                                  "  # size of a page\n"
+                                  "  param size=1G\n"
+                                  "\n"
+                                  "  include ./base.recipe\n"
+                                  "  # fewer misses in the TLB\n"
+                                  "  hugepages:${size}\n"
+                                  "  try tpm:model=tpm-crb\n"
+                                  "  remove rdm\n"
+                                  "\n"
+                                  "The first comment says what the recipe is for, one right above a pass why it is\n"
+                                  "there, one above a param what it is. A line is a SPEC as --pass takes it, to its\n"
+                                  "end, so nothing is quoted; remove SPEC is --remove. What is tried (try SPEC, try\n"
+                                  "remove SPEC) is left out with a note where the document does not allow it, where\n"
+                                  "other lines fail.\n"
+                                  "\n"
+                                  "${NAME} stands for the value of a parameter that is declared above: what --set\n"
+                                  "gives, else the default. It is put in as it is: a comma in it is a comma of the\n"
+                                  "SPEC. A plain ${ is written $${. include takes the lines of another recipe; a\n"
+                                  "file is looked for beside the one that includes it. Of two declarations of a\n"
+                                  "parameter the first holds, so that a recipe can give what it includes another\n"
+                                  "default.\n"
+                                  "\n"
+                                  "Examples:\n"
+                                  "  domxform recipes openeuler-performance\n"
+                                  "  domxform --recipe=low-latency --pass=tpm vm.xml\n"
+                                  "  domxform --recipe=./ours.recipe --set size=2M vm.xml\n";
+
 static const struct command commands[] = {
     {.name = "transform",
      .id = CMD_TRANSFORM,
@@ -49,11 +100,27 @@ static const struct command commands[] = {
      .doc = validate_doc,
      .most = SIZE_MAX,
      .operand = "FILE"},
+    {.name = "advise",
+     .id = CMD_ADVISE,
+     .run = command_advise,
+     .synopsis = "[OPTION]... [FILE|DIRECTORY]...",
+     .summary = "tell what of a recipe domains do not follow yet",
+     .doc = advise_doc,
+     .most = SIZE_MAX,
+     .operand = "FILE"},
     {.name = "passes",
      .id = CMD_PASSES,
      .run = command_passes,
      .synopsis = "[NAME] [--format=text|json]",
      .summary = "list the passes, or tell about one",
+     .most = 1,
+     .operand = "NAME"},
+    {.name = "recipes",
+     .id = CMD_RECIPES,
+     .run = command_recipes,
+     .synopsis = "[NAME|FILE] [--format=text|json]",
+     .summary = "list the recipes, or tell about one",
+     .doc = recipes_doc,
      .most = 1,
      .operand = "NAME"},
     {.name = "rules",
@@ -79,9 +146,7 @@ static const struct command commands[] = {
      .summary = "explain a command, a pass or a topic",
      .most = 1,
      .operand = "TOPIC"},
-    {.name = "advise"},
     {.name = "host"},
-    {.name = "recipes"},
     {.name = "hook"},
 };
 
@@ -116,7 +181,21 @@ static const struct option options[] = {
      .group = GROUP_WHAT,
      .value = "SPEC",
      .help = "take away what that pass makes"},
-    {.name = "recipe", .kind = VALUE_LATER, .commands = CMD_TRANSFORM, .value = "NAME|FILE"},
+    {.name = "recipe",
+     .kind = VALUE_RECIPE,
+     .flags = OPTION_LIST,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .value = "NAME|FILE",
+     .help = "the passes of a recipe: domxform help recipes"},
+    {.name = "set",
+     .kind = VALUE_SET,
+     .flags = OPTION_LIST,
+     .commands = CMD_TRANSFORM,
+     .group = GROUP_WHAT,
+     .value = "NAME=VALUE",
+     .help = "the value of a parameter of the recipes",
+     .off = offsetof(struct options, values)},
     {.name = "force",
      .commands = CMD_TRANSFORM,
      .group = GROUP_WHAT,
@@ -183,6 +262,30 @@ static const struct option options[] = {
      .group = GROUP_WHERE,
      .help = "print the change for patch -p1, not the result",
      .off = offsetof(struct options, diff)},
+    {.name = "recipe",
+     .kind = VALUE_RECIPE,
+     .flags = OPTION_LIST,
+     .commands = CMD_ADVISE,
+     .group = GROUP_JUDGE,
+     .value = "NAME|FILE",
+     .help = "what is advised [both recipes of openEuler]"},
+    {.name = "set",
+     .kind = VALUE_SET,
+     .flags = OPTION_LIST,
+     .commands = CMD_ADVISE,
+     .group = GROUP_JUDGE,
+     .value = "NAME=VALUE",
+     .help = "the value of a parameter of the recipes",
+     .off = offsetof(struct options, values)},
+    {.name = "assume-arch",
+     .kind = VALUE_ARCH,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_ADVISE,
+     .group = GROUP_JUDGE,
+     .value = "ARCH",
+     .choices = ARCHES,
+     .help = "of a domain without arch and machine [x86_64]",
+     .off = offsetof(struct options, arch)},
     {.name = "jobs",
      .letter = 'j',
      .kind = VALUE_COUNT,
@@ -266,7 +369,7 @@ static const struct option options[] = {
     {.name = "format",
      .kind = VALUE_CHOICE,
      .flags = OPTION_OVERRIDE,
-     .commands = CMD_PASSES | CMD_RULES,
+     .commands = CMD_PASSES | CMD_RULES | CMD_RECIPES | CMD_ADVISE,
      .group = GROUP_REPORT,
      .value = "FORMAT",
      .choices = "text|json",

@@ -14,7 +14,9 @@ enum command_id {
     CMD_COMPLETION = 8u,
     CMD_HELP = 16u,
     CMD_VALIDATE = 32u,
-    CMD_ALL = 63u
+    CMD_RECIPES = 64u,
+    CMD_ADVISE = 128u,
+    CMD_ALL = 255u
 };
 
 struct command {
@@ -44,10 +46,11 @@ enum value_kind {
     VALUE_SCHEMA, /* one of the row's choices, as text, or a file */
     VALUE_PASS,   /* a SPEC; lands in the list of steps */
     VALUE_REMOVE, /* the same */
+    VALUE_RECIPE, /* a name or a file; lands in the list of steps */
+    VALUE_SET,    /* NAME=VALUE */
     VALUE_RULE,
-    VALUE_ARCH,    /* one of the row's choices, as text */
-    VALUE_VERSION, /* of libvirt, X.Y or X.Y.Z; lands as DX_LIBVIRT() */
-    VALUE_LATER    /* reserved for a later version */
+    VALUE_ARCH,   /* one of the row's choices, as text */
+    VALUE_VERSION /* of libvirt, X.Y or X.Y.Z; lands as DX_LIBVIRT() */
 };
 
 enum option_group { GROUP_WHAT, GROUP_WHERE, GROUP_JUDGE, GROUP_REPORT, GROUP_COMMON, GROUP_COUNT };
@@ -87,10 +90,12 @@ const struct option *option_of_letter(char letter, unsigned of);
 
 const char *option_group_title(enum option_group group);
 
-/* One of --pass and --remove, in the order of the command line. */
+enum step_kind { STEP_PASS, STEP_REMOVE, STEP_RECIPE };
+
+/* One of --pass, --remove and --recipe, in the order of the command line. */
 struct step {
-    bool remove;
-    const char *spec;
+    enum step_kind kind;
+    const char *spec; /* or the recipe */
 };
 
 struct list {
@@ -110,7 +115,7 @@ struct options {
     const struct command *command;
     struct step *steps;
     size_t n_steps, room_steps;
-    struct list allow, disable;
+    struct list allow, disable, values; /* values: of --set */
     struct list operands;
     const char *suffix, *output, *arch;
     const char *schema;                               /* auto, none or a file */

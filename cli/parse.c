@@ -29,7 +29,7 @@ struct cursor {
 
 static const char *option_name(size_t i)
 {
-    return option_at(i) && option_at(i)->kind == VALUE_LATER ? "" : option_at(i) ? option_at(i)->name : NULL;
+    return option_at(i) ? option_at(i)->name : NULL;
 }
 
 static const char *command_name(size_t i)
@@ -194,7 +194,7 @@ static int push(struct cli *cli, struct list *list, const char *item)
     return DX_OK;
 }
 
-static int push_step(struct cli *cli, bool remove, const char *spec)
+static int push_step(struct cli *cli, enum step_kind kind, const char *spec)
 {
     struct options *opts = &cli->opts;
     void *steps = opts->steps;
@@ -203,7 +203,7 @@ static int push_step(struct cli *cli, bool remove, const char *spec)
         return DX_ENOMEM;
     }
     opts->steps = steps;
-    opts->steps[opts->n_steps++] = (struct step){remove, spec};
+    opts->steps[opts->n_steps++] = (struct step){kind, spec};
     return DX_OK;
 }
 
@@ -350,6 +350,15 @@ static int apply_schema(struct cli *cli, const struct option *option, const char
     return refuse_choice(cli, "--schema: ", option->value, "a FILE, or one of", option->choices, value);
 }
 
+static int apply_set(struct cli *cli, const struct option *option, const char *value)
+{
+    if (*value == '=' || !strchr(value, '=')) {
+        return messages_usage(cli, "write --set NAME=VALUE, such as --set size=2M",
+                              "--%s: '%s' gives no parameter a value", option->name, value);
+    }
+    return push(cli, slot(cli, option), value);
+}
+
 static int apply_file(struct cli *cli, const struct option *option, const char *value)
 {
     if (!*value || strcmp(value, "-") == 0) {
@@ -391,19 +400,21 @@ static int apply(struct cli *cli, const struct option *option, const char *value
     case VALUE_SUFFIX:
         return apply_suffix(cli, value);
     case VALUE_PASS:
+        return push_step(cli, STEP_PASS, value);
     case VALUE_REMOVE:
-        return push_step(cli, option->kind == VALUE_REMOVE, value);
+        return push_step(cli, STEP_REMOVE, value);
+    case VALUE_RECIPE:
+        return push_step(cli, STEP_RECIPE, value);
+    case VALUE_SET:
+        return apply_set(cli, option, value);
     case VALUE_RULE:
         return apply_rule(cli, option, value);
     case VALUE_VERSION:
         return apply_version(cli, option, value);
     case VALUE_SCHEMA:
         return apply_schema(cli, option, value);
-    case VALUE_LATER:
-        break;
     }
-    return messages_usage(cli, "name the passes one by one with --pass",
-                          "--%s is not in this version: recipes come in a later one", option->name);
+    return DX_EINTERNAL;
 }
 
 /* What was given so far, for options that exclude each other or themselves. */
@@ -475,7 +486,7 @@ static int refuse_unknown(struct cli *cli, const struct item *item)
         return DX_ENOMEM;
     }
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        if (option->kind != VALUE_LATER && strncmp(option->name, word.ptr, word.len - 1) == 0) {
+        if (strncmp(option->name, word.ptr, word.len - 1) == 0) {
             begun = option;
             n++;
         }
@@ -497,9 +508,6 @@ static int take(struct cli *cli, struct given *given, const struct item *item)
     }
     if (item->kind == ITEM_OPERAND) {
         return push(cli, &cli->opts.operands, item->word);
-    }
-    if (item->option->kind == VALUE_LATER) {
-        return apply(cli, item->option, item->value);
     }
     if (item->kind == ITEM_MISSING) {
         return messages_usage(cli, item->option->help, "--%s wants a value: --%s=%s", item->option->name,
@@ -621,5 +629,6 @@ void options_free(struct cli *cli)
     io_free(cli->io, cli->opts.steps);
     io_free(cli->io, cli->opts.allow.items);
     io_free(cli->io, cli->opts.disable.items);
+    io_free(cli->io, cli->opts.values.items);
     io_free(cli->io, cli->opts.operands.items);
 }

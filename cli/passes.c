@@ -127,12 +127,6 @@ static void json_choices(struct text *text, const char *choices)
     text_json_close(text, ']');
 }
 
-static void json_flag(struct text *text, const char *key, bool set)
-{
-    text_json_key(text, key);
-    text_json_raw(text, set ? "true" : "false");
-}
-
 static void json_number(struct text *text, const char *key, bool present, int64_t value)
 {
     text_auto number = {.io = text->io};
@@ -141,12 +135,6 @@ static void json_number(struct text *text, const char *key, bool present, int64_
     text_byte(&number, '\0');
     text_json_key(text, key);
     text_json_raw(text, present && !number.failed ? number.ptr : "null");
-}
-
-static void json_string(struct text *text, const char *key, const char *value)
-{
-    text_json_key(text, key);
-    text_json_string(text, value);
 }
 
 static void json_keys(struct text *text, unsigned keys)
@@ -176,18 +164,18 @@ static void json_option(struct text *text, const struct dx_opt *opt)
     bool range = opt->max > opt->min;
 
     text_json_open(text, '{');
-    json_string(text, "name", opt->name);
-    json_string(text, "type", describe_type(opt->type));
-    json_string(text, "value", opt->value);
+    text_json_pair(text, "name", opt->name);
+    text_json_pair(text, "type", describe_type(opt->type));
+    text_json_pair(text, "value", opt->value);
     text_json_key(text, "choices");
     json_choices(text, describe_choices(opt));
-    json_flag(text, "positional", (opt->flags & DX_OPT_POSITIONAL) != 0);
-    json_flag(text, "required", (opt->flags & DX_OPT_REQUIRED) != 0);
-    json_flag(text, "list", (opt->flags & DX_OPT_LIST) != 0);
+    text_json_flag(text, "positional", (opt->flags & DX_OPT_POSITIONAL) != 0);
+    text_json_flag(text, "required", (opt->flags & DX_OPT_REQUIRED) != 0);
+    text_json_flag(text, "list", (opt->flags & DX_OPT_LIST) != 0);
     json_keys(text, opt->keys);
     json_number(text, "min", range, opt->min);
     json_number(text, "max", range, opt->max);
-    json_string(text, "help", opt->help);
+    text_json_pair(text, "help", opt->help);
     text_json_close(text, '}');
 }
 
@@ -199,8 +187,8 @@ static void json_form(struct text *text, const struct dx_pass *pass, bool remove
     const struct dx_opt *opt = describe_options(pass, remove);
 
     if (remove && !pass->remove) {
-        json_string(text, spec_key, NULL);
-        json_string(text, options_key, NULL);
+        text_json_pair(text, spec_key, NULL);
+        text_json_pair(text, options_key, NULL);
         return;
     }
     describe_spec(&spec, pass, remove);
@@ -218,17 +206,17 @@ static void json_form(struct text *text, const struct dx_pass *pass, bool remove
 static void json_pass(struct text *text, const struct dx_pass *pass)
 {
     text_json_open(text, '{');
-    json_string(text, "name", pass->name);
-    json_string(text, "group", pass->group);
-    json_string(text, "summary", pass->summary);
-    json_string(text, "doc", pass->doc);
-    json_string(text, "example", pass->example);
-    json_string(text, "since", pass->since);
-    json_string(text, "element", pass->element);
-    json_string(text, "risk", pass->risk);
-    json_flag(text, "inverse", (pass->flags & DX_PASS_INVERSE) != 0);
-    json_flag(text, "open", (pass->flags & DX_PASS_OPEN) != 0);
-    json_flag(text, "container", (pass->flags & DX_PASS_CONTAINER) != 0);
+    text_json_pair(text, "name", pass->name);
+    text_json_pair(text, "group", pass->group);
+    text_json_pair(text, "summary", pass->summary);
+    text_json_pair(text, "doc", pass->doc);
+    text_json_pair(text, "example", pass->example);
+    text_json_pair(text, "since", pass->since);
+    text_json_pair(text, "element", pass->element);
+    text_json_pair(text, "risk", pass->risk);
+    text_json_flag(text, "inverse", (pass->flags & DX_PASS_INVERSE) != 0);
+    text_json_flag(text, "open", (pass->flags & DX_PASS_OPEN) != 0);
+    text_json_flag(text, "container", (pass->flags & DX_PASS_CONTAINER) != 0);
     json_form(text, pass, false, "spec", "options");
     json_form(text, pass, true, "removeSpec", "removeOptions");
     text_json_close(text, '}');

@@ -258,3 +258,24 @@ void text_json_raw(struct text *text, const char *word)
     comma(text);
     text_puts(text, word);
 }
+
+void text_json_pair(struct text *text, const char *key, const char *value)
+{
+    text_json_key(text, key);
+    text_json_string(text, value);
+}
+
+void text_json_flag(struct text *text, const char *key, bool set)
+{
+    text_json_key(text, key);
+    text_json_raw(text, set ? "true" : "false");
+}
+
+void text_json_count(struct text *text, const char *key, size_t n)
+{
+    char number[24];
+
+    snprintf(number, sizeof number, "%zu", n);
+    text_json_key(text, key);
+    text_json_raw(text, number);
+}

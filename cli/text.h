@@ -46,4 +46,9 @@ void text_json_string(struct text *text, const char *s); /* NULL: null */
 void text_json_bytes(struct text *text, const char *s, size_t n);
 void text_json_raw(struct text *text, const char *word); /* true, null, a number */
 
+/* A key and its value. */
+void text_json_pair(struct text *text, const char *key, const char *value); /* NULL: null */
+void text_json_flag(struct text *text, const char *key, bool set);
+void text_json_count(struct text *text, const char *key, size_t n);
+
 #endif

@@ -54,8 +54,8 @@ static const struct topic topics[] = {
              "-q leaves errors only; -v also says of each FILE what became of it.\n"},
     {.name = "json",
      .title = "JSON REPORT",
-     .summary = "the form of what validate --format=json prints",
-     .body = "One object on stdout, findings in the order of the files and of each document:\n"
+     .summary = "the form of what validate and advise print with --format=json",
+     .body = "validate: one object, findings in the order of the files and of each document:\n"
              "\n"
              "  {\"version\": 1,\n"
              "   \"schema\": \"/usr/share/libvirt/schemas/domain.rng\",\n"
@@ -74,7 +74,29 @@ static const struct topic topics[] = {
              "it. The level of a finding is schema, define, start or advice; a file that is\n"
              "malformed is one finding of level input, one that cannot be read one of level\n"
              "io, and both have no rule. \"schema\" is the file that was taken, \"bundled\n"
-             "(partial)\" or \"none\". What is absent is null; keys are only ever added.\n"},
+             "(partial)\" or \"none\". What is absent is null; keys are only ever added.\n"
+             "\n"
+             "advise: one object, files in their order, and in each the lines of the recipes:\n"
+             "\n"
+             "  {\"version\": 1,\n"
+             "   \"files\": [\n"
+             "     {\"file\": \"vm.xml\",\n"
+             "      \"advice\": [\n"
+             "        {\"spec\": \"hugepages:2M\", \"remove\": false, \"try\": true,\n"
+             "         \"pass\": \"hugepages\", \"state\": \"missing\",\n"
+             "         \"line\": 3, \"column\": 33, \"endLine\": 3, \"endColumn\": 33,\n"
+             "         \"path\": \"domain/memoryBacking\",\n"
+             "         \"change\": \"add <memoryBacking><hugepages/>\",\n"
+             "         \"reason\": null, \"hint\": null, \"brings\": \"...\", \"risk\": \"...\",\n"
+             "         \"recipe\": \"<recipe openeuler-performance>\", \"recipeLine\": 20}],\n"
+             "      \"command\": \"domxform --pass=hugepages:2M vm.xml\",\n"
+             "      \"followed\": 0, \"missing\": 1, \"blocked\": 0, \"notApplicable\": 0}],\n"
+             "   \"summary\": {\"files\": 1, \"skipped\": 0, \"followed\": 0, \"missing\": 1,\n"
+             "     \"blocked\": 0, \"notApplicable\": 0, \"exitCode\": 1}}\n"
+             "\n"
+             "The state is followed, missing, notApplicable or blocked; the last two have a\n"
+             "reason. The command does all that is missing and is null where nothing is. Files\n"
+             "that cannot be read or are malformed are told on stderr alone.\n"},
     {.name = "files",
      .title = "FILES",
      .summary = "how -i and -o write",

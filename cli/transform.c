@@ -1,6 +1,7 @@
 /* domxform transform: each input through the passes, and the result to where it belongs. */
 #include "inplace.h"
 #include "input.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -43,20 +44,6 @@ static int check_usage(struct cli *cli)
                               "%zu files cannot all go to stdout", files->n);
     }
     return DX_OK;
-}
-
-static int build_pipeline(struct job *job)
-{
-    struct cli *cli = job->cli;
-    int rc = dx_pipeline_new(&job->pipeline, cli->ctx);
-
-    for (size_t i = 0; rc == DX_OK && i < cli->opts.n_steps; i++) {
-        const struct step *step = &cli->opts.steps[i];
-
-        rc = step->remove ? dx_pipeline_add_remove(job->pipeline, cli->ctx, step->spec)
-                          : dx_pipeline_add(job->pipeline, cli->ctx, step->spec);
-    }
-    return rc;
 }
 
 static int load_schema(struct job *job)
@@ -235,7 +222,7 @@ int command_transform(struct cli *cli)
     int code, rc;
 
     rc = check_usage(cli);
-    rc = rc < 0 ? rc : build_pipeline(&job);
+    rc = rc < 0 ? rc : steps_build(&job.pipeline, cli, cli->opts.steps, cli->opts.n_steps);
     rc = rc < 0 ? rc : load_schema(&job);
     rc = rc < 0 ? rc : find_doubles(&job);
     code = rc < 0 ? messages_exit_code(cli, rc) : run_all(&job);

@@ -4,6 +4,7 @@
 #include "inputs.h"
 #include "progress.h"
 #include "report.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -46,12 +47,8 @@ static int check_usage(struct cli *cli)
 static int build_requirements(struct validation *v)
 {
     struct cli *cli = v->cli;
-    int rc = cli->opts.n_steps ? dx_pipeline_new(&v->require, cli->ctx) : DX_OK;
 
-    for (size_t i = 0; rc == DX_OK && i < cli->opts.n_steps; i++) {
-        rc = dx_pipeline_add(v->require, cli->ctx, cli->opts.steps[i].spec);
-    }
-    return rc;
+    return cli->opts.n_steps ? steps_build(&v->require, cli, cli->opts.steps, cli->opts.n_steps) : DX_OK;
 }
 
 static int load_schema(struct validation *v)

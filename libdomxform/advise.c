@@ -138,7 +138,7 @@ static int ask_again(struct advisor *advisor, struct dx_advice *advice, const st
         if (advice->state != DX_ADVICE_MISSING) {
             advice->state = DX_ADVICE_MISSING;
             advice->reason = advice->hint = NULL;
-            advice->change = keep(advisor, DX_S("what passes before it make possible"));
+            advice->change = keep(advisor, DX_S("possible once what is missing before it is done"));
         }
     } else if (rc == DX_EREFUSED) {
         if (advice->state != DX_ADVICE_BLOCKED) {
