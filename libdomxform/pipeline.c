@@ -276,15 +276,23 @@ struct step_log {
     const char *why, *hint;
 };
 
-/* The first step that another one, run since, may have left with something to do, or may have made possible. */
-static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log *log, const struct dx_doc *doc)
+/* The first step that was left out, and that an edit since may have made possible. */
+static size_t find_left(const struct dx_pipeline *pipeline, const struct step_log *log, const struct dx_doc *doc)
+{
+    size_t i = 0;
+
+    while (i < pipeline->n && (!log[i].left || log[i].left > doc->edits)) {
+        i++;
+    }
+    return i;
+}
+
+/* The first step that another one, run since, may have left with something to do. */
+static size_t find_fed(const struct dx_pipeline *pipeline, const struct step_log *log)
 {
     for (size_t i = 0; i < pipeline->n; i++) {
         const struct dx_step *step = &pipeline->steps[i];
 
-        if (log[i].left && log[i].left <= doc->edits) {
-            return i;
-        }
         for (size_t k = 0; k < pipeline->n && step->pass->group; k++) {
             if (pipeline->steps[k].pass != step->pass && log[k].fed > log[i].ran &&
                 strcmp(log[k].group, step->pass->group) == 0) {
@@ -363,33 +371,61 @@ static int run_logged(const struct dx_pipeline *pipeline, struct dx_run *run, st
     return rc;
 }
 
-/* In their order; then those again that a later one gave something to do. What is said twice is said once. */
+/* The steps from `i` up to `end`, in their order. */
+static int run_range(const struct dx_pipeline *pipeline, struct dx_run *run, struct step_log *log, size_t i, size_t end,
+                     size_t *now)
+{
+    int rc = DX_OK;
+
+    for (; i < end && rc >= 0; i++) {
+        rc = run_logged(pipeline, run, log, i, ++*now);
+    }
+    return rc;
+}
+
+/* One that was left out, once more; where it is possible now, those behind it come again as in a second run. */
+static int run_left(const struct dx_pipeline *pipeline, struct dx_run *run, struct step_log *log, size_t i, size_t *now)
+{
+    size_t edits = run->doc->edits;
+    int rc = run_logged(pipeline, run, log, i, ++*now);
+
+    return rc < 0 || run->doc->edits == edits ? rc : run_range(pipeline, run, log, i + 1, pipeline->n, now);
+}
+
+static bool has_removal(const struct dx_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->n; i++) {
+        if (pipeline->steps[i].removing) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In their order; then those again that a later one made possible, or gave something to do. What is said twice is said
+ * once. */
 static int run_steps(const struct dx_pipeline *pipeline, struct dx_run *run)
 {
     struct step_log *log = dx_arena_zero(&run->doc->arena, pipeline->n, sizeof *log);
-    size_t now = 0, most = pipeline->n * 4;
+    size_t n = pipeline->n, now = 0, most = n * 4;
     int rc = DX_OK;
 
     if (!log) {
         return dx_ctx_no_memory(run->ctx);
     }
-    for (size_t i = 0; i < pipeline->n && rc >= 0; i++) {
-        rc = run_logged(pipeline, run, log, i, ++now);
-    }
-    /* What a removal took away is not asked for again. */
-    for (size_t i = 0; i < pipeline->n; i++) {
-        most = pipeline->steps[i].removing ? 0 : most;
-    }
+    rc = run_range(pipeline, run, log, 0, n, &now);
     while (rc >= 0 && now < most) {
-        size_t i = find_fed(pipeline, log, run->doc), diags = run->ctx->diags.n;
+        size_t left = find_left(pipeline, log, run->doc), diags = run->ctx->diags.n;
+        /* What a removal took away is not asked for again. */
+        size_t fed = left < n || has_removal(pipeline) ? n : find_fed(pipeline, log);
 
-        if (i == pipeline->n) {
+        if (left == n && fed == n) {
             break;
         }
-        rc = run_logged(pipeline, run, log, i, ++now);
+        rc = left < n ? run_left(pipeline, run, log, left, &now) : run_logged(pipeline, run, log, fed, ++now);
         dx_diags_drop_repeats(&run->ctx->diags, diags);
     }
-    for (size_t i = 0; rc >= 0 && i < pipeline->n; i++) {
+    for (size_t i = 0; rc >= 0 && i < n; i++) {
         rc = log[i].left ? note_left(run, &pipeline->steps[i], &log[i]) : rc;
     }
     return rc;

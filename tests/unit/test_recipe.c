@@ -418,6 +418,9 @@ TEST(what_a_later_line_makes_possible_is_done)
     t_bytes_free(&out);
     dx_ctx_free(ctx);
     check_run("try iothreadpin:3\niothreads:1\n", "iothreadpin", "left out", "");
+    /* And what stands behind it comes again, as in a second run. */
+    check_run("try iothreadpin:3\niothreads:2\ntry iothreadpin:2=5\n", "iothread='2' cpuset='5'", "'2' cpuset='3'", "");
+    check_run("try iothreadpin:3\niothreads:2\nremove iothreadpin\n", "<iothreads>2", "iothreadpin", "");
 }
 
 TEST(what_is_left_out_everywhere_is_unchanged)
