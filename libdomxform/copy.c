@@ -13,6 +13,17 @@ static bool holds_text(const struct dx_node *element)
     return false;
 }
 
+/* True when what is put there would come right behind a text, which indentation would become part of. */
+static bool stands_behind_text(const struct dx_node *parent, const struct dx_node *after, const struct dx_node *before)
+{
+    const struct dx_node *node = after ? after : before ? NULL : parent->last;
+
+    while (node && dx_node_is_blank(node)) {
+        node = node->prev;
+    }
+    return node && dx_item_is_text(node);
+}
+
 /* A place in what is copied, and in the copy. */
 struct walk {
     const struct dx_node *from; /* the top */
@@ -53,7 +64,7 @@ int dx_copy(struct dx_node **out, struct dx_node *parent, struct dx_node *after,
             const struct dx_node *from)
 {
     struct walk walk = {.from = from, .node = from};
-    struct dx_spot spot = {parent, after, before, holds_text(parent)};
+    struct dx_spot spot = {parent, after, before, stands_behind_text(parent, after, before)};
     struct dx_doc *doc = dx_node_doc(parent);
     size_t depth = depth_of(parent);
     int rc = dx_edit_put(out, &spot, from);

@@ -99,6 +99,7 @@ const struct dx_pass dx_pass_xslt = {
     .element = NULL,
     .opts = options,
     .opt_size = sizeof(struct xslt),
+    .flags = DX_PASS_ANY_TYPE,
     .risk = "whatever the stylesheet changes",
     .prepare = prepare_xslt,
     .release = release_xslt,
