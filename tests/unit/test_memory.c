@@ -226,7 +226,8 @@ TEST(refusals_under_failure)
 static const char guest[] =
     "<domain type='kvm'>\n  <name>a</name>\n  <memory unit='GiB'>&#52;</memory>\n"
     "  <vcpu>2</vcpu>\n  <iothreadids><iothread id='3'/></iothreadids>\n"
-    "  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <features><acpi/></features>\n"
+    "  <os><type arch='x86_64' machine='q35'>hvm</type>"
+    "<kernel>/k</kernel><cmdline>a=&quot;b c&quot; &#233; ro</cmdline></os>\n  <features><acpi/></features>\n"
     "  <cputune>\n    <vcpupin vcpu='0' cpuset='0-1'/>\n  </cputune>\n  <devices>\n"
     "    <disk type='file' device='disk'>\n      <driver name='qemu' type='qcow2'/>\n"
     "      <source file='/a'/>\n      <target dev='vda' bus='virtio'/>\n    </disk>\n"
@@ -252,6 +253,7 @@ static const char *const pipelines[] = {
     "--pass=seclabel:dynamic,baselabel=b\n--force",
     "--remove=seclabel\n--pass=seclabel:none\n--pass=seclabel:static,model=dac,label=1:1",
     "--pass=hint-dedicated\n--remove=hint-dedicated",
+    "--pass=kernel-args:a=1 quiet,remove=ro\n--remove=kernel-args:quiet",
     "--pass=hint-dedicated\n--pass=hugepages:1G\n--pass=iothreads\n--pass=iothreadpin:0-3\n"
     "--pass=rdm:vdb\n--pass=tpm\n--pass=seclabel:dynamic\n--force",
     "--pass=vcpupin:spread=4-7\n--pass=emulatorpin:0-1\n--remove=vcpupin:1",
