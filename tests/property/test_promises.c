@@ -47,6 +47,7 @@ static const struct {
     {"cpu", "cpu:maximum,topology=2x1x1,migratable=off"},
     {"hint-dedicated", "hint-dedicated"},
     {"hint-dedicated", "hint-dedicated:off"},
+    {"haltpoll", "haltpoll"},
     {"kernel-args", "kernel-args:quiet"},
     {"kernel-args", "kernel-args:rd.setenv=\"a b\" printk.time=0"},
     {"kernel-args", "kernel-args:init=/sbin/one console=ttyS9,115200"},

@@ -28,6 +28,7 @@ static const char *const specs[] = {
     "numatune:0",
     "cpu:model=EPYC,require=x2apic",
     "hint-dedicated",
+    "haltpoll",
     "kernel-args:console=ttyS0,115200 dyndbg=\"file a.c +p\"",
     "tpm",
     "tpm:model=tpm-crb",
