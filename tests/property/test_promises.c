@@ -48,6 +48,8 @@ static const struct {
     {"hint-dedicated", "hint-dedicated"},
     {"hint-dedicated", "hint-dedicated:off"},
     {"haltpoll", "haltpoll"},
+    {"pv-qspinlock", "pv-qspinlock"},
+    {"pv-qspinlock", "pv-qspinlock:off"},
     {"kernel-args", "kernel-args:quiet"},
     {"kernel-args", "kernel-args:rd.setenv=\"a b\" printk.time=0"},
     {"kernel-args", "kernel-args:init=/sbin/one console=ttyS9,115200"},

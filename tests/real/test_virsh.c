@@ -29,6 +29,7 @@ static const char *const specs[] = {
     "cpu:model=EPYC,require=x2apic",
     "hint-dedicated",
     "haltpoll",
+    "pv-qspinlock",
     "kernel-args:console=ttyS0,115200 dyndbg=\"file a.c +p\"",
     "tpm",
     "tpm:model=tpm-crb",

@@ -254,7 +254,7 @@ static const char *const pipelines[] = {
     "--remove=seclabel\n--pass=seclabel:none\n--pass=seclabel:static,model=dac,label=1:1",
     "--pass=hint-dedicated\n--remove=hint-dedicated",
     "--pass=kernel-args:a=1 quiet,remove=ro\n--remove=kernel-args:quiet",
-    "--pass=haltpoll\n--remove=haltpoll",
+    "--pass=haltpoll\n--pass=pv-qspinlock:off\n--remove=haltpoll\n--remove=pv-qspinlock",
     "--pass=hint-dedicated\n--pass=hugepages:1G\n--pass=iothreads\n--pass=iothreadpin:0-3\n"
     "--pass=rdm:vdb\n--pass=tpm\n--pass=seclabel:dynamic\n--force",
     "--pass=vcpupin:spread=4-7\n--pass=emulatorpin:0-1\n--remove=vcpupin:1",
