@@ -227,10 +227,9 @@ static bool spec_for(char *out, size_t room, const char *pattern, const struct d
 /* Elements that passes create around what they make: one that stands there empty is not taken away again (P7). */
 static bool has_empty_container(struct dx_doc *doc)
 {
-    static const char *const containers[] = {"memoryBacking", "hugepages",   "features", "kvm",
-                                             "cputune",       "iothreadids", "driver",   "iothreads",
-                                             "devices",       "domain",      "numatune", "cpu",
-                                             "cmdline"};
+    static const char *const containers[] = {"memoryBacking", "hugepages", "features",  "kvm",     "cputune",
+                                             "iothreadids",   "driver",    "iothreads", "devices", "domain",
+                                             "numatune",      "cpu",       "cmdline"};
 
     for (struct dx_node *node = dx_doc_root(doc); node; node = t_next(node, dx_doc_root(doc))) {
         struct dx_str text = dx_node_text(node);
