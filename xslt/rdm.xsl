@@ -465,11 +465,7 @@
       <xsl:call-template name="line"><xsl:with-param name="depth" select="3"/></xsl:call-template>
       <source dev="{$device}"/>
       <xsl:call-template name="line"><xsl:with-param name="depth" select="3"/></xsl:call-template>
-      <target bus="scsi">
-        <xsl:attribute name="dev">
-          <xsl:value-of select="concat($target, substring($name, 1, ($target = '') * 16))"/>
-        </xsl:attribute>
-      </target>
+      <target dev="{concat($target, substring($name, 1, ($target = '') * 16))}" bus="scsi"/>
       <xsl:call-template name="line"><xsl:with-param name="depth" select="3"/></xsl:call-template>
       <xsl:call-template name="new-address"/>
       <xsl:call-template name="line"><xsl:with-param name="depth" select="2"/></xsl:call-template>
