@@ -39,4 +39,7 @@ check() {
 }
 
 check example
+check edits
+check stylesheet
+check recipe
 check validation
