@@ -7,9 +7,14 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-/* Real stylesheets have a few kilobytes. */
-enum { BYTES_MOST = 4 * 1024 * 1024, PARTS_MOST = 64 };
+/*
+ * What libxslt gets to compile, a part counted as often as it is imported: real stylesheets have a few kilobytes and
+ * some hundred elements. Its compiler takes a kilobyte of memory for each byte of some patterns, compares each
+ * declaration with all others of its kind, and cannot be stopped.
+ */
+enum { BYTES_MOST = 256 * 1024, ELEMENTS_MOST = 10000, LOADS_MOST = 256, PARTS_MOST = 64 };
 
 static const char xsl[] = "http://www.w3.org/1999/XSL/Transform";
 
@@ -36,6 +41,8 @@ struct reading {
     struct dx_doc *doc; /* of the part that is being looked through */
 };
 
+static int read_part(struct reading *r, size_t i);
+
 static int say(struct reading *r, const struct dx_node *node, const char *attr, enum dx_severity severity,
                const char *hint, const char *message)
 {
@@ -55,14 +62,23 @@ static int say(struct reading *r, const struct dx_node *node, const char *attr, 
 
 /* ---- files ---- */
 
-static bool has_part(const struct dx_sheet *sheet, const char *real)
+/* The number of the part, or of the one that would come next. */
+static size_t find_part(const struct dx_sheet *sheet, const char *real)
 {
-    for (size_t i = 0; i < sheet->n_parts; i++) {
-        if (strcmp(sheet->parts[i].real, real) == 0) {
-            return true;
-        }
+    size_t i = 0;
+
+    while (i < sheet->n_parts && strcmp(sheet->parts[i].real, real) != 0) {
+        i++;
     }
-    return false;
+    return i;
+}
+
+static int refuse_size(struct reading *r)
+{
+    return dx_sheet_refuse(r->sheet, r->ctx, "split it into several passes",
+                           "a stylesheet of more than %d KiB, %d elements or %d files, with all that it imports, is "
+                           "not taken",
+                           BYTES_MOST >> 10, ELEMENTS_MOST, PARTS_MOST);
 }
 
 static int add_part(struct reading *r, const char *path, const char *real)
@@ -70,8 +86,9 @@ static int add_part(struct reading *r, const char *path, const char *real)
     struct dx_sheet *sheet = r->sheet;
     struct dx_part *parts =
         dx_arena_more(&sheet->arena, sheet->parts, sheet->n_parts, &sheet->room_parts, sizeof *parts);
-    struct dx_part part = {dx_arena_copy(&sheet->arena, dx_str_of(path)).ptr,
-                           dx_arena_copy(&sheet->arena, dx_str_of(real)).ptr, NULL, 0};
+    struct dx_part part = {.path = dx_arena_copy(&sheet->arena, dx_str_of(path)).ptr,
+                           .real = dx_arena_copy(&sheet->arena, dx_str_of(real)).ptr,
+                           .open = true};
     char *bytes;
     int rc;
 
@@ -89,13 +106,7 @@ static int add_part(struct reading *r, const char *path, const char *real)
         return dx_ctx_no_memory(r->ctx);
     }
     sheet->parts[sheet->n_parts++] = part;
-    sheet->bytes += part.len;
-    if (sheet->bytes > BYTES_MOST || sheet->n_parts > PARTS_MOST) {
-        return dx_sheet_refuse(sheet, r->ctx, "split it into several passes",
-                               "a stylesheet of more than %d MiB or %d files is not taken", BYTES_MOST >> 20,
-                               PARTS_MOST);
-    }
-    return DX_OK;
+    return part.len > BYTES_MOST || sheet->n_parts > PARTS_MOST ? refuse_size(r) : DX_OK;
 }
 
 /* The file that a relative reference means, beside the file that it stands in; without links. False: there is none. */
@@ -109,10 +120,33 @@ static bool resolve(char real[PATH_MAX], const char *beside, struct dx_str href)
     return n > 0 && (size_t)n < sizeof path && realpath(path, real) != NULL;
 }
 
-static int import(struct reading *r, const struct dx_node *node, const char *beside)
+/* libxslt reads a part, and all that it imports, once more for each import of it. */
+static int weigh(struct reading *r, size_t from, size_t to)
+{
+    struct dx_part *part = &r->sheet->parts[from];
+    const struct dx_part *more = &r->sheet->parts[to];
+
+    part->all_bytes += more->all_bytes;
+    part->all_elements += more->all_elements;
+    part->all_loads += more->all_loads;
+    return part->all_bytes > BYTES_MOST || part->all_elements > ELEMENTS_MOST || part->all_loads > LOADS_MOST
+               ? refuse_size(r)
+               : DX_OK;
+}
+
+static bool is_file(const char *real)
+{
+    struct stat st;
+
+    return stat(real, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int import(struct reading *r, const struct dx_node *node, size_t from)
 {
     struct dx_str href = dx_node_attr(node, "href");
     char real[PATH_MAX];
+    size_t to;
+    int rc;
 
     if (!dx_process_has(DX_PROCESS_XSLT)) {
         return say(r, node, NULL, DX_SEVERITY_ERROR, "call dx_process_init(DX_PROCESS_XSLT), or put all into one file",
@@ -123,17 +157,26 @@ static int import(struct reading *r, const struct dx_node *node, const char *bes
         return say(r, node, "href", DX_SEVERITY_ERROR, "name a file below the stylesheet's own folder",
                    "only a plain relative path can be imported");
     }
-    if (!resolve(real, beside, href)) {
-        int rc = say(r, node, "href", DX_SEVERITY_ERROR, "paths are relative to the file that names them",
-                     "the file to import cannot be found");
-
+    if (!resolve(real, r->sheet->parts[from].path, href)) {
+        rc = say(r, node, "href", DX_SEVERITY_ERROR, "paths are relative to the file that names them",
+                 "the file to import cannot be found");
         return rc == DX_ELIMIT ? DX_EIO : rc;
     }
     if (strncmp(real, r->folder, strlen(r->folder)) != 0) {
         return say(r, node, "href", DX_SEVERITY_ERROR, "put it there; links out of the folder do not count",
                    "only files below the stylesheet's own folder can be imported");
     }
-    return has_part(r->sheet, real) ? DX_OK : add_part(r, real, real);
+    if (!is_file(real)) {
+        rc = say(r, node, "href", DX_SEVERITY_ERROR, "name a file", "what is to be imported is no regular file");
+        return rc == DX_ELIMIT ? DX_EIO : rc;
+    }
+    to = find_part(r->sheet, real);
+    if (to < r->sheet->n_parts && r->sheet->parts[to].open) {
+        return say(r, node, "href", DX_SEVERITY_ERROR, "break the circle", "this file imports itself in the end");
+    }
+    rc = to < r->sheet->n_parts ? DX_OK : add_part(r, real, real);
+    rc = rc == DX_OK && r->sheet->parts[to].open ? read_part(r, to) : rc;
+    return rc == DX_OK ? weigh(r, from, to) : rc;
 }
 
 /* ---- what stands in a file ---- */
@@ -219,21 +262,39 @@ static bool node_has_placeholder(const struct dx_node *node)
     return has_placeholder(dx_node_text(node));
 }
 
-static int look_through(struct reading *r, const char *path)
+/* What libxslt would read other files by than those that were looked through. */
+static int check_base(struct reading *r, const struct dx_node *node)
+{
+    return dx_node_attr(node, "xml:base").ptr
+               ? say(r, node, "xml:base", DX_SEVERITY_ERROR, "paths are relative to the file that names them",
+                     "a stylesheet is not let say what its paths are relative to")
+               : DX_OK;
+}
+
+static int look_at_top(struct reading *r, const struct dx_node *node, size_t i)
+{
+    int rc = check_base(r, node);
+
+    if (rc == DX_OK && (is_xsl(node, "import") || is_xsl(node, "include"))) {
+        return import(r, node, i);
+    }
+    return rc == DX_OK && is_xsl(node, "param") ? add_param(r, node) : rc;
+}
+
+static int look_through(struct reading *r, size_t i)
 {
     const struct dx_node *root = r->doc->root;
     bool warned = false;
     int rc = check_root(r);
 
+    rc = rc == DX_OK ? check_base(r, root) : rc;
     for (const struct dx_node *node = root; node && rc == DX_OK; node = dx_tree_next(node, root)) {
         if (node->kind != DX_KIND_ELEMENT) {
             continue;
         }
-        rc = check_writer(r, node);
-        if (rc == DX_OK && node->parent == root && (is_xsl(node, "import") || is_xsl(node, "include"))) {
-            rc = import(r, node, path);
-        } else if (rc == DX_OK && node->parent == root && is_xsl(node, "param")) {
-            rc = add_param(r, node);
+        rc = ++r->sheet->parts[i].all_elements > ELEMENTS_MOST ? refuse_size(r) : check_writer(r, node);
+        if (rc == DX_OK && node->parent == root) {
+            rc = look_at_top(r, node, i);
         }
         if (rc == DX_OK && !warned && node_has_placeholder(node)) {
             warned = true;
@@ -244,16 +305,24 @@ static int look_through(struct reading *r, const char *path)
     return rc;
 }
 
-/* What is wrong with a stylesheet is told as for any file; that it is one makes another exit code of it. */
+/*
+ * What is wrong with a stylesheet is told as for any file; that it is one makes another exit code of it. What it
+ * imports is read in the middle of it, at most PARTS_MOST deep.
+ */
 static int read_part(struct reading *r, size_t i)
 {
-    const struct dx_part part = r->sheet->parts[i];
+    struct dx_part part = r->sheet->parts[i];
+    struct dx_doc *outer = r->doc;
     int rc = dx_doc_parse_any(&r->doc, r->ctx, part.path, part.bytes, part.len, DX_PARSE_BORROW);
 
     if (rc == DX_OK) {
-        rc = look_through(r, part.path);
+        r->sheet->parts[i].all_bytes = part.len;
+        r->sheet->parts[i].all_loads = 1;
+        rc = look_through(r, i);
+        r->sheet->parts[i].open = false;
         dx_doc_free(r->doc);
     }
+    r->doc = outer;
     return rc == DX_EINPUT ? DX_ELIMIT : rc;
 }
 
@@ -273,8 +342,5 @@ int dx_sheet_read(struct dx_sheet *sheet, struct dx_ctx *ctx, const char *path)
         return dx_ctx_no_memory(ctx);
     }
     rc = add_part(&r, path, real);
-    for (size_t i = 0; i < sheet->n_parts && rc == DX_OK; i++) {
-        rc = read_part(&r, i);
-    }
-    return rc;
+    return rc == DX_OK ? read_part(&r, 0) : rc;
 }

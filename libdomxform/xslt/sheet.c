@@ -13,17 +13,15 @@
 #include <limits.h>
 #include <stdlib.h>
 
-/* Files that one stylesheet may make libxslt read: an import that stands twice is read twice. */
-enum { LOADS_MOST = 256, COMPILE_TIMEOUT = 10000 };
+/* In milliseconds. A stylesheet as large as may be takes a tenth of it. */
+enum { COMPILE_TIMEOUT = 1000 };
 
 /* libxslt's loader is told nothing of who compiles. */
 static _Thread_local const struct dx_sheet *compiling;
-static _Thread_local size_t loads;
 
 void dx_sheet_compiling(const struct dx_sheet *sheet)
 {
     compiling = sheet;
-    loads = 0;
 }
 
 xmlDocPtr dx_sheet_dom(const struct dx_part *part, const char *uri, xmlDictPtr dict)
@@ -52,7 +50,7 @@ xmlDocPtr dx_sheet_load_part(const xmlChar *uri, xmlDictPtr dict, int options, v
 
     (void)options;
     (void)user;
-    if (!compiling || type != XSLT_LOAD_STYLESHEET || ++loads > LOADS_MOST || !realpath((const char *)uri, real)) {
+    if (!compiling || type != XSLT_LOAD_STYLESHEET || !realpath((const char *)uri, real)) {
         return NULL;
     }
     for (size_t i = 0; i < compiling->n_parts; i++) {
@@ -118,12 +116,44 @@ static const struct dx_part *find_part(const struct dx_sheet *sheet, struct dx_s
     return NULL;
 }
 
+static int report_at(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct dx_heard *heard,
+                     struct dx_report *report)
+{
+    const struct dx_part *part = find_part(sheet, heard->file);
+    const struct dx_node *node = NULL;
+    struct dx_doc *doc = NULL;
+    int rc = DX_ENOMEM;
+
+    report->where =
+        (struct dx_where){.file = heard->file.len ? heard->file.ptr : sheet->parts[0].path, .line = heard->line};
+    if (part && heard->line &&
+        dx_doc_parse_any(&doc, ctx, part->path, part->bytes, part->len, DX_PARSE_BORROW) == DX_OK) {
+        node = find_element(doc, heard);
+        rc = node ? dx_node_report(doc, node, NULL, report) : DX_ENOMEM;
+    }
+    rc = node ? rc : dx_diags_add(&ctx->diags, report);
+    dx_doc_free(doc);
+    return rc < 0 ? dx_ctx_no_memory(ctx) : DX_OK;
+}
+
+int dx_sheet_refuse_at(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct dx_heard *at, const char *hint,
+                       const char *format, ...)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&ctx->mem);
+    struct dx_report report = {.level = DX_LEVEL_INPUT, .severity = DX_SEVERITY_ERROR, .hint = hint, .pass = "xslt"};
+    va_list args;
+
+    va_start(args, format);
+    dx_buf_vformat(&text, format, args);
+    va_end(args);
+    report.message = dx_buf_view(&text);
+    return text.failed || report_at(sheet, ctx, at, &report) < 0 ? dx_ctx_no_memory(ctx) : DX_ELIMIT;
+}
+
 static int tell(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct dx_heard *heard,
                 enum dx_severity severity)
 {
-    const struct dx_part *part = find_part(sheet, heard->file);
     struct dx_report report = {
-        .where = {.file = heard->file.len ? heard->file.ptr : sheet->parts[0].path, .line = heard->line},
         .level = DX_LEVEL_INPUT,
         .severity = heard->terminates ? DX_SEVERITY_ERROR
                     : heard->message  ? DX_SEVERITY_NOTE
@@ -131,18 +161,8 @@ static int tell(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct d
         .message = heard->text,
         .pass = "xslt",
     };
-    const struct dx_node *node = NULL;
-    struct dx_doc *doc = NULL;
-    int rc = DX_ENOMEM;
 
-    if (part && heard->line &&
-        dx_doc_parse_any(&doc, ctx, part->path, part->bytes, part->len, DX_PARSE_BORROW) == DX_OK) {
-        node = find_element(doc, heard);
-        rc = node ? dx_node_report(doc, node, NULL, &report) : DX_ENOMEM;
-    }
-    rc = node ? rc : dx_diags_add(&ctx->diags, &report);
-    dx_doc_free(doc);
-    return rc < 0 ? dx_ctx_no_memory(ctx) : DX_OK;
+    return report_at(sheet, ctx, heard, &report);
 }
 
 int dx_sheet_tell(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct dx_listener *listener,

@@ -11,6 +11,8 @@ struct dx_part {
     const char *real; /* without links */
     char *bytes;
     size_t len;
+    size_t all_bytes, all_elements, all_loads; /* with what it imports, counted each time */
+    bool open;                                 /* it is being read: to import it would be a circle */
 };
 
 struct dx_sheet {
@@ -22,7 +24,6 @@ struct dx_sheet {
     size_t n_parts, room_parts;
     const char **params; /* names, with NULL at the end */
     size_t n_params, room_params;
-    size_t bytes;
 };
 
 /* Reads the files and looks through them; libxslt is not asked yet. DX_OK, DX_EIO, DX_ELIMIT, DX_ENOMEM. */
@@ -40,6 +41,10 @@ void dx_sheet_compiling(const struct dx_sheet *sheet);
 /* Reports about a stylesheet as a whole. DX_ELIMIT or DX_ENOMEM, for a warning DX_OK or DX_ENOMEM. */
 int dx_sheet_refuse(const struct dx_sheet *sheet, struct dx_ctx *ctx, const char *hint, const char *format, ...)
     DX_FORMAT(4, 5);
+
+/* Reports an error at a place in it. DX_ELIMIT or DX_ENOMEM. */
+int dx_sheet_refuse_at(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct dx_heard *at, const char *hint,
+                       const char *format, ...) DX_FORMAT(5, 6);
 
 /* Reports what was heard, each with its place: messages as notes, all else as `severity`. DX_OK or DX_ENOMEM. */
 int dx_sheet_tell(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct dx_listener *listener,
