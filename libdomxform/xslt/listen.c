@@ -3,20 +3,40 @@
 #include "../libxml.h"
 #include "../scaled.h"
 
-/* More of them tell a reader nothing new. */
-enum { HEARD_MOST = 50, LONGEST = 400 };
+#include <limits.h>
+
+/* Of each kind; more of them tell a reader nothing new. */
+enum { HEARD_MOST = 50, LONGEST = 400, EXPRESSION_LONGEST = 80 };
 
 /* libxslt's handler for what goes wrong while compiling is told nothing of who compiles. */
 static _Thread_local struct dx_listener *current;
 
-/* One line, cut, without control characters. */
-static struct dx_str one_line(struct dx_arena *arena, struct dx_str text)
+/* What libxslt says of itself, and what it means for who wrote a stylesheet. */
+static const struct saying {
+    const char *theirs, *ours;
+} sayings[] = {
+    {"potential infinite", "this looks like a recursion without end: templates or variables are nested too deep"},
+};
+
+/* The beginning of a text, of whole characters. */
+static struct dx_str cut(struct dx_str text, size_t most)
 {
-    char line[LONGEST];
-    size_t n = 0;
+    if (text.len > most) {
+        while (most && ((unsigned char)text.ptr[most] & 0xc0) == 0x80) {
+            most--;
+        }
+        text.len = most;
+    }
+    return text;
+}
+
+/* One line, cut, without control characters, and with a NUL behind it. */
+static struct dx_str one_line(char line[LONGEST + 1], struct dx_str text)
+{
+    size_t n = 0, i = 0;
 
     text = dx_trim(text);
-    for (size_t i = 0; i < text.len && n < sizeof line; i++) {
+    for (; i < text.len && n < LONGEST; i++) {
         bool space = (unsigned char)text.ptr[i] <= ' ';
 
         if (!space) {
@@ -25,24 +45,20 @@ static struct dx_str one_line(struct dx_arena *arena, struct dx_str text)
             line[n++] = ' ';
         }
     }
-    while (n == sizeof line && n && ((unsigned char)line[n - 1] & 0xc0) == 0x80) {
-        n--; /* not half a character */
-    }
-    return dx_arena_copy(arena, (struct dx_str){line, n});
+    line[n] = '\0';
+    return i < text.len ? cut((struct dx_str){line, n}, n - 1) : (struct dx_str){line, n};
 }
 
 static void hear(struct dx_listener *listener, const struct dx_heard *heard)
 {
-    struct dx_heard *items;
+    struct dx_heard *items =
+        dx_arena_more(&listener->arena, listener->items, listener->n, &listener->room, sizeof *items);
 
-    if (listener->n >= HEARD_MOST) {
-        listener->dropped++;
-        return;
-    }
-    items = dx_arena_more(&listener->arena, listener->items, listener->n, &listener->room, sizeof *items);
     if (items) {
         listener->items = items;
         listener->items[listener->n++] = *heard;
+        listener->messages += heard->message;
+        listener->errors += !heard->message;
     }
 }
 
@@ -51,16 +67,22 @@ static struct dx_str word(struct dx_listener *listener, const xmlChar *s)
     return s ? dx_arena_copy(&listener->arena, dx_str_of((const char *)s)) : DX_NONE;
 }
 
-/* Where the transformation stands. */
-static void place_of(struct dx_listener *listener, struct dx_heard *heard, const xmlNode *node)
+struct dx_heard dx_listener_at(struct dx_listener *listener, const xmlNode *node)
 {
+    struct dx_heard heard = {.line = 0};
     long line = node ? xmlGetLineNo(node) : 0;
 
     if (node) {
-        heard->line = line > 0 && line < 65535 ? (size_t)line : 0;
-        heard->element = word(listener, node->name);
-        heard->file = node->doc ? word(listener, node->doc->URL) : DX_NONE;
+        heard.line = line > 0 && line < 65535 ? (size_t)line : 0;
+        heard.element = word(listener, node->name);
+        heard.file = node->doc ? word(listener, node->doc->URL) : DX_NONE;
     }
+    return heard;
+}
+
+static const xmlNode *here(const struct dx_listener *listener)
+{
+    return listener->running ? listener->running->inst : NULL;
 }
 
 /* "runtime error: file FILE line N element NAME", with any of the three left out; false when it is no such line. */
@@ -120,81 +142,146 @@ static bool terminates(const xmlNode *node)
     return false;
 }
 
-static void hear_line(struct dx_listener *listener)
+static void hear_message(struct dx_listener *listener, struct dx_str text)
 {
-    const xmlNode *inst = listener->running ? listener->running->inst : NULL;
-    struct dx_heard heard = {.text = one_line(&listener->arena, dx_buf_view(&listener->line))};
+    struct dx_heard heard;
 
-    listener->line.len = 0;
-    if (!heard.text.len || (!listener->placed && !(is_message(inst) && !dx_str_starts(heard.text, "runtime error")) &&
-                            read_place(listener, heard.text))) {
-        listener->placed = listener->placed || heard.text.len;
+    if (listener->messages >= HEARD_MOST && !terminates(here(listener))) {
+        listener->dropped += text.len > 0;
         return;
     }
-    if (listener->placed) {
-        listener->placed = false;
-        heard.file = listener->place.file;
-        heard.line = listener->place.line;
-        heard.element = listener->place.element;
-    } else {
-        heard.message = is_message(inst);
-        heard.terminates = heard.message && terminates(inst);
-        place_of(listener, &heard, inst);
-    }
-    if (!heard.message && listener->detail.len) {
-        dx_cleanup(dx_buf_free) struct dx_buf both = DX_BUF(listener->arena.mem);
-
-        if (heard.text.ptr[heard.text.len - 1] == '.') {
-            heard.text.len--;
-        }
-        dx_buf_format(&both, "%.*s (%.*s)", DX_F(listener->detail), DX_F(heard.text));
-        heard.text = one_line(&listener->arena, dx_buf_view(&both));
-        listener->detail = DX_S("");
-    }
-    hear(listener, &heard);
-}
-
-void dx_listen_to(void *user, const char *format, ...)
-{
-    struct dx_listener *listener = user ? user : current;
-    va_list args;
-    bool ends;
-
-    if (!listener) {
-        return;
-    }
-    va_start(args, format);
-    dx_buf_vformat(&listener->line, format, args);
-    va_end(args);
-    /* What an xsl:message says comes in one call, whatever lines it has; all else comes line by line. */
-    ends = listener->line.len && listener->line.ptr[listener->line.len - 1] == '\n';
-    if (ends || (listener->running && !listener->placed && is_message(listener->running->inst))) {
-        hear_line(listener);
+    heard = dx_listener_at(listener, here(listener));
+    heard.message = true;
+    heard.terminates = terminates(here(listener));
+    heard.text = dx_arena_copy(&listener->arena, text);
+    if (heard.text.len) {
+        hear(listener, &heard);
     }
 }
 
-/* Which function of libxml2's it was is of no use to anybody. */
+/* The templates that were called, a line each, follow some errors. */
+static bool is_trace(struct dx_str text)
+{
+    return dx_str_is(text, "Templates:") || dx_str_is(text, "Variables:") ||
+           (text.len > 1 && text.ptr[0] == '#' && text.ptr[1] >= '0' && text.ptr[1] <= '9');
+}
+
+/* Which function of libxml2's or libxslt's it was is of no use to anybody. */
 static struct dx_str without_function(struct dx_str text)
 {
     const char *colon = memchr(text.ptr, ':', text.len);
     size_t len = colon ? (size_t)(colon - text.ptr) : 0;
 
-    if (len < 3 || memcmp(text.ptr, "xml", 3) != 0 || memchr(text.ptr, ' ', len)) {
+    while (len && text.ptr[len - 1] == ' ') {
+        len--;
+    }
+    if (len < 5 || (memcmp(text.ptr, "xml", 3) != 0 && memcmp(text.ptr, "xslt", 4) != 0) ||
+        memchr(text.ptr, ' ', len)) {
         return text;
     }
-    return dx_trim((struct dx_str){colon + 1, text.len - len - 1});
+    return dx_trim((struct dx_str){colon + 1, (size_t)(text.ptr + text.len - colon) - 1});
+}
+
+/* Messages here begin like the house's own: in lower case. */
+static struct dx_str in_lower_case(struct dx_arena *arena, struct dx_str text)
+{
+    text = dx_arena_copy(arena, text);
+    if (text.len > 1 && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z' && text.ptr[1] >= 'a' && text.ptr[1] <= 'z') {
+        ((char *)(uintptr_t)text.ptr)[0] = (char)(text.ptr[0] + ('a' - 'A'));
+    }
+    return text;
+}
+
+static struct dx_str meaning(struct dx_listener *listener, struct dx_str text)
+{
+    for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
+        if (text.len && memmem(text.ptr, text.len, sayings[i].theirs, strlen(sayings[i].theirs))) {
+            return dx_str_of(sayings[i].ours);
+        }
+    }
+    return in_lower_case(&listener->arena, without_function(text));
+}
+
+static void hear_error(struct dx_listener *listener, struct dx_str text)
+{
+    struct dx_heard heard = listener->placed ? listener->place : dx_listener_at(listener, here(listener));
+
+    listener->placed = false;
+    heard.text = meaning(listener, text);
+    if (listener->detail.text.len) {
+        dx_cleanup(dx_buf_free) struct dx_buf both = DX_BUF(listener->arena.mem);
+        char line[LONGEST + 1];
+
+        if (heard.text.len && heard.text.ptr[heard.text.len - 1] == '.') {
+            heard.text.len--;
+        }
+        dx_buf_format(&both, "%.*s (%.*s)", DX_F(listener->detail.text), DX_F(heard.text));
+        heard.text = dx_arena_copy(&listener->arena, one_line(line, dx_buf_view(&both)));
+        listener->detail.text = DX_S("");
+    }
+    hear(listener, &heard);
+}
+
+static void hear_line(struct dx_listener *listener)
+{
+    char line[LONGEST + 1];
+    struct dx_str text = one_line(line, dx_buf_view(&listener->line));
+
+    listener->line.len = 0;
+    if (listener->whole && !listener->placed && is_message(here(listener))) {
+        hear_message(listener, text);
+    } else if (!text.len || is_trace(text)) {
+        return;
+    } else if (listener->errors >= HEARD_MOST) {
+        listener->dropped++;
+    } else if (!listener->whole && !listener->placed && read_place(listener, text)) {
+        listener->placed = true;
+    } else {
+        hear_error(listener, text);
+    }
+}
+
+void dx_listen_to(void *user, const char *format, ...)
+{
+    struct dx_listener *listener = user ? user : current;
+    char piece[PATH_MAX + LONGEST];
+    va_list args;
+    int n;
+
+    if (!listener) {
+        return;
+    }
+    va_start(args, format);
+    n = vsnprintf(piece, sizeof piece, format, args);
+    va_end(args);
+    if (n < 0) {
+        return;
+    }
+    if ((size_t)n >= sizeof piece) {
+        n = sizeof piece - 1;
+        piece[n - 1] = '\n';
+    }
+    if (!listener->line.len) {
+        listener->whole = strcmp(format, "%s") == 0;
+    }
+    dx_buf_bytes(&listener->line, piece, (size_t)n);
+    /* What an xsl:message says comes in one call, whatever lines it has; all else comes line by line. */
+    if ((n && piece[n - 1] == '\n') || (listener->whole && !listener->placed && is_message(here(listener)))) {
+        hear_line(listener);
+    }
 }
 
 static void keep_detail(struct dx_listener *listener, struct dx_str text)
 {
-    struct dx_str line = one_line(&listener->arena, without_function(dx_trim(text)));
+    char line[LONGEST + 1];
 
-    if (!listener->detail.len && line.len) {
-        listener->detail = line;
-        /* Messages here begin like the house's own: in lower case. */
-        if (line.len > 1 && line.ptr[0] >= 'A' && line.ptr[0] <= 'Z' && line.ptr[1] >= 'a' && line.ptr[1] <= 'z') {
-            ((char *)(uintptr_t)line.ptr)[0] = (char)(line.ptr[0] + ('a' - 'A'));
-        }
+    if (listener->detail.text.len || listener->errors >= HEARD_MOST) {
+        return;
+    }
+    text = one_line(line, without_function(dx_trim(text)));
+    if (text.len) {
+        listener->detail = dx_listener_at(listener, here(listener));
+        listener->detail.text = in_lower_case(&listener->arena, text);
     }
 }
 
@@ -223,7 +310,9 @@ static void on_error(void *user, dx_xml_error error)
     }
     dx_buf_str(&text, dx_trim(dx_str_of(error->message)));
     if (error->str1 && error->domain == XML_FROM_XPATH) {
-        dx_buf_format(&text, " in '%s'", error->str1);
+        struct dx_str all = dx_str_of(error->str1), some = cut(all, EXPRESSION_LONGEST);
+
+        dx_buf_format(&text, " in '%.*s%s'", DX_F(some), some.len < all.len ? "…" : "");
     }
     keep_detail(listener, dx_buf_view(&text));
 }
@@ -246,11 +335,8 @@ void dx_listen_end(struct dx_listener *listener)
     if (listener->line.len) {
         hear_line(listener);
     }
-    if (listener->detail.len) {
-        struct dx_heard heard = {.text = listener->detail};
-
-        place_of(listener, &heard, listener->running ? listener->running->inst : NULL);
-        hear(listener, &heard);
+    if (listener->detail.text.len) {
+        hear(listener, &listener->detail);
     }
     listener->running = NULL;
     xmlSetStructuredErrorFunc(listener->user, listener->handler);

@@ -16,13 +16,14 @@ struct dx_heard {
 struct dx_listener {
     struct dx_arena arena;
     struct dx_heard *items;
-    size_t n, room, dropped;
+    size_t n, room, messages, errors, dropped;
     xsltTransformContextPtr running; /* NULL while compiling */
 
     struct dx_buf line;    /* what was said of one line */
+    bool whole;            /* it began as a text of its own: no form of libxslt's */
     struct dx_heard place; /* of the error that comes next */
     bool placed;
-    struct dx_str detail; /* what libxml2 said of it */
+    struct dx_heard detail; /* what libxml2 said of it, and where the transformation stood */
     struct dx_listener *outer;
     /* The thread's handlers, to be put back. */
     xmlStructuredErrorFunc handler;
@@ -34,6 +35,9 @@ struct dx_listener {
 void dx_listen_begin(struct dx_listener *listener, struct dx_ctx *ctx);
 void dx_listen_end(struct dx_listener *listener);
 void dx_listen_free(struct dx_listener *listener);
+
+/* Where the transformation stands, or stood at a node of its stylesheet, as if something had been said there. */
+struct dx_heard dx_listener_at(struct dx_listener *listener, const xmlNode *node);
 
 /* For libxslt: the handler of a transformation (`user` is the listener), and of the process (NULL: this thread's). */
 void dx_listen_to(void *user, const char *format, ...) DX_FORMAT(2, 3);

@@ -17,7 +17,7 @@
 enum { TEMPLATES_DEEP = 1000, VARIABLES_MOST = 15000, OPS_MOST = 50000000, XPATH_OPS_MOST = 500000000 };
 
 /* Memory: so much in any case, and so much for each byte of the document, whose tree and copies are libxml2's. */
-enum { MEMORY_LEAST = 80 * 1024 * 1024, MEMORY_A_BYTE = 40 };
+enum { MEMORY_LEAST = 64 * 1024 * 1024, MEMORY_A_BYTE = 40 };
 
 struct run {
     const struct dx_sheet *sheet;
@@ -29,6 +29,7 @@ struct run {
     struct dx_budget budget;
     struct dx_watch watch;
     enum dx_watch_verdict verdict;
+    const xmlNode *stopped_at; /* the instruction that ran then */
 };
 
 /* The two fields that libxslt and libxml2 look at often enough; they may be written from another thread. */
@@ -36,6 +37,9 @@ static void stop(void *user)
 {
     struct run *run = user;
 
+    if (!__atomic_load_n(&run->stopped_at, __ATOMIC_RELAXED)) {
+        __atomic_store_n(&run->stopped_at, __atomic_load_n(&run->transform->inst, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+    }
     __atomic_store_n(&run->transform->state, XSLT_STATE_STOPPED, __ATOMIC_RELAXED);
     __atomic_store_n(&run->transform->xpathCtxt->opLimit, 1, __ATOMIC_RELAXED);
 }
@@ -122,48 +126,64 @@ static bool terminated(const struct dx_listener *listener)
     return false;
 }
 
-/* What of the messages is an error: a run that was stopped from outside leaves others behind that mean nothing. */
-static int judge(struct run *run, size_t timeout)
+/* A run that was stopped from outside leaves errors behind that mean nothing. */
+static void forget_errors(struct dx_listener *listener)
 {
-    const struct dx_sheet *sheet = run->sheet;
-    bool stopped = run->budget.over || run->verdict != DX_WATCH_FINE;
-    size_t errors = 0;
-    int rc;
+    size_t kept = 0;
 
-    for (size_t i = 0; i < run->listener.n; i++) {
-        errors += !run->listener.items[i].message;
-    }
-    if (stopped) {
-        size_t kept = 0;
-
-        for (size_t i = 0; i < run->listener.n; i++) {
-            if (run->listener.items[i].message) {
-                run->listener.items[kept++] = run->listener.items[i];
-            }
+    for (size_t i = 0; i < listener->n; i++) {
+        if (listener->items[i].message) {
+            listener->items[kept++] = listener->items[i];
         }
-        run->listener.n = kept;
     }
-    rc = dx_sheet_tell(sheet, run->ctx, &run->listener, DX_SEVERITY_ERROR);
-    if (rc < 0) {
-        return rc;
-    }
+    listener->n = kept;
+    listener->dropped = 0;
+}
+
+/* Says why it was stopped, and at which instruction. */
+static int tell_of_stop(struct run *run, size_t timeout)
+{
+    struct dx_heard at = dx_listener_at(&run->listener, run->stopped_at);
+    size_t mib = run->budget.soft >> 20;
+
     if (run->budget.over) {
-        return dx_sheet_refuse(sheet, run->ctx, "look for a recursion or a variable that grows without end",
-                               "the stylesheet takes more than %zu MiB of memory: stopped", run->budget.soft >> 20);
+        return dx_sheet_refuse_at(run->sheet, run->ctx, &at,
+                                  "look for a recursion or a variable that grows without end",
+                                  "the stylesheet takes more than %zu MiB of memory: stopped", mib);
     }
     if (run->verdict == DX_WATCH_CANCELLED) {
         return dx_ctx_cancelled(run->ctx, run->doc->source.name.ptr);
     }
-    if (run->verdict == DX_WATCH_TIMEOUT) {
-        return dx_sheet_refuse(sheet, run->ctx, "look for a recursion that does not end, or give it more time",
-                               "the stylesheet ran for %zu.%zu s without an end: stopped", timeout / 1000,
-                               timeout % 1000 / 100);
+    return dx_sheet_refuse_at(run->sheet, run->ctx, &at, "look for a recursion that does not end, or give it more time",
+                              "the stylesheet ran for %zu.%zu s without an end: stopped", timeout / 1000,
+                              timeout % 1000 / 100);
+}
+
+/* What of the messages is an error. */
+static int judge(struct run *run, size_t timeout)
+{
+    bool stopped = run->budget.over || run->verdict != DX_WATCH_FINE;
+    int rc;
+
+    if (stopped) {
+        forget_errors(&run->listener);
     }
-    if (errors || terminated(&run->listener)) {
+    rc = dx_sheet_tell(run->sheet, run->ctx, &run->listener, DX_SEVERITY_ERROR);
+    if (rc < 0) {
+        return rc;
+    }
+    if (stopped) {
+        return tell_of_stop(run, timeout);
+    }
+    if (run->listener.errors || terminated(&run->listener)) {
         return DX_ELIMIT;
     }
+    if (run->transform->state == XSLT_STATE_STOPPED) {
+        return dx_sheet_refuse(run->sheet, run->ctx, "give its <xsl:message terminate='yes'> a text",
+                               "the stylesheet ended itself, and gave no reason");
+    }
     if (!run->result || run->transform->state != XSLT_STATE_OK) {
-        return dx_sheet_refuse(sheet, run->ctx, "try it with xsltproc, which says more",
+        return dx_sheet_refuse(run->sheet, run->ctx, "try it with xsltproc, which says more",
                                "libxslt failed without saying why");
     }
     return DX_OK;
@@ -221,6 +241,8 @@ static void forget_output(xmlDocPtr result)
         result->intSubset = NULL;
     }
     result->type = XML_DOCUMENT_NODE;
+    xmlFree((xmlChar *)(uintptr_t)result->version);
+    result->version = NULL;
 }
 
 static void free_trees(struct run *run)
