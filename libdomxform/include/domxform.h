@@ -74,7 +74,8 @@ DX_API const char *dx_version(void);
  * The library itself never touches a global setting. Call it first of all, before any other thread runs and before
  * libxml2 is used. Where it was not called, stylesheets are bounded by time, depth and operations but not by memory,
  * libxslt prints what it finds wrong in a stylesheet on stderr, xsl:import and xsl:include are refused, and libxml2
- * before 2.13 as well as libxslt may crash when memory runs out.
+ * before 2.13 as well as libxslt may crash when memory runs out. Nobody but the program can keep libxslt from loading
+ * the plug-ins that a stylesheet names: set LIBXSLT_PLUGINS_PATH to a folder without any.
  * Returns DX_OK, DX_EUSAGE for an unknown flag or DX_ENOMEM (nothing is set then).
  */
 DX_API int dx_process_init(unsigned flags);
