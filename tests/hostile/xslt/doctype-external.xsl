@@ -1,0 +1,6 @@
+<!DOCTYPE xsl:stylesheet SYSTEM "http://127.0.0.1:@PORT@/x.dtd">
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/">
+    <xsl:copy-of select="."/>
+  </xsl:template>
+</xsl:stylesheet>

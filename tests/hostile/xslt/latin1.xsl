@@ -1,0 +1,6 @@
+<?xml version="1.0" encoding="ISO-8859-1"?>
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/domain">
+    <domain><xsl:copy-of select="@* | node()"/><title>é</title></domain>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,6 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/">
+    <xsl:copy-of select="."/>
+    <xsl:message terminate="yes"/>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,6 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/">
+    <xsl:message>the name is <xsl:value-of select="domain/name"/></xsl:message>
+    <xsl:copy-of select="."/>
+  </xsl:template>
+</xsl:stylesheet>

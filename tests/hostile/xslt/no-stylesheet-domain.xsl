@@ -1,0 +1,3 @@
+<domain type='kvm'>
+  <name>demo</name>
+</domain>

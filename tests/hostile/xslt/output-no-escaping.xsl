@@ -1,0 +1,8 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/domain">
+    <domain>
+      <xsl:copy-of select="@* | node()"/>
+      <title><xsl:text disable-output-escaping="yes">&lt;/title>&lt;devices>&lt;title></xsl:text></title>
+    </domain>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,8 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/domain">
+    <xsl:copy>
+      <xsl:copy-of select="@* | node()"/>
+      <title><xsl:value-of select="document('@DIR@/canary.xml')"/></title>
+    </xsl:copy>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,7 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/" name="again">
+    <xsl:for-each select="//node()">
+      <xsl:call-template name="again"/>
+    </xsl:for-each>
+  </xsl:template>
+</xsl:stylesheet>

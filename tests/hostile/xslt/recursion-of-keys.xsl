@@ -1,0 +1,7 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:key name="k" match="*" use="key('l', .)"/>
+  <xsl:key name="l" match="*[key('k', .)]" use="."/>
+  <xsl:template match="/">
+    <xsl:copy-of select="key('k', 'x')"/>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,3 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/"><xsl:attribute name="a">1</xsl:attribute><xsl:copy-of select="."/></xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,18 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="/">
+    <domain><xsl:call-template name="fibonacci"><xsl:with-param name="n" select="60"/></xsl:call-template></domain>
+  </xsl:template>
+  <xsl:template name="fibonacci">
+    <xsl:param name="n"/>
+    <xsl:if test="$n > 1">
+      <xsl:variable name="a">
+        <xsl:call-template name="fibonacci"><xsl:with-param name="n" select="$n - 1"/></xsl:call-template>
+      </xsl:variable>
+      <xsl:variable name="b">
+        <xsl:call-template name="fibonacci"><xsl:with-param name="n" select="$n - 2"/></xsl:call-template>
+      </xsl:variable>
+      <xsl:value-of select="$a + $b"/>
+    </xsl:if>
+    <xsl:if test="$n &lt;= 1">1</xsl:if>
+  </xsl:template>
+</xsl:stylesheet>
