@@ -109,8 +109,11 @@ int steps_build(struct dx_pipeline **out, struct cli *cli, const struct step *st
     } else {
         memset(values.taken, 0, (n_values + 1) * sizeof *values.taken);
     }
-    for (size_t i = 0; rc == DX_OK && i < n; i++) {
-        rc = add_step(*out, &values, &steps[i]);
+    /* A usage error is the worst that can be said, and said also behind a file that cannot be read. */
+    for (size_t i = 0; rc != DX_EUSAGE && rc != DX_ENOMEM && i < n; i++) {
+        int step_rc = add_step(*out, &values, &steps[i]);
+
+        rc = rc == DX_OK || step_rc == DX_EUSAGE || step_rc == DX_ENOMEM ? step_rc : rc;
     }
     rc = rc < 0 ? rc : check_taken(&values, steps, n);
     io_free(cli->io, values.some);
