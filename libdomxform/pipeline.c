@@ -216,11 +216,22 @@ static int note_live(struct dx_run *run)
     return live ? dx_run_report_as(run, DX_RULE_DOC_P08, DX_SEVERITY_NOTE, live, NULL, NULL, DX_NO_ARGS) : DX_OK;
 }
 
-static int note_arch(struct dx_run *run)
+/* An edit that knows nothing of domains does not care. */
+static bool cares_for_arch(const struct dx_pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->n; i++) {
+        if (!(pipeline->steps[i].pass->flags & DX_PASS_ANY_TYPE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int note_arch(struct dx_run *run, const struct dx_pipeline *pipeline)
 {
     const struct dx_node *type = dx_domain_find(run->doc->root, "os", "type");
 
-    return run->target.arch_assumed
+    return run->target.arch_assumed && cares_for_arch(pipeline)
                ? dx_run_note(run, type ? type : run->doc->root, "name it with --assume-arch, or in <type arch='…'>",
                              "neither arch nor machine is stated: %.*s is assumed", DX_F(run->target.arch_name))
                : DX_OK;
@@ -454,7 +465,7 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
     rc = dx_guard_input(doc, opts);
     if (rc == DX_OK && pipeline->n > 0) {
         rc = note_live(&run);
-        rc = rc < 0 ? rc : note_arch(&run);
+        rc = rc < 0 ? rc : note_arch(&run, pipeline);
         rc = rc < 0 ? rc : run_steps(pipeline, &run);
     }
     if (rc < 0) {
