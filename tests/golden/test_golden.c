@@ -3,9 +3,10 @@
  *   out.xml    the result, byte for byte; P2, P3 and P4 hold for it too
  *   diag.txt   the errors as text: the run is refused
  *   unchanged  empty: the result is the input
- * and, where they matter, the warnings and notes in notes.txt. DX_UPDATE_GOLDEN=1 writes what the run gives.
+ * and, where they matter, the warnings and notes in notes.txt. DX_UPDATE_GOLDEN=1 writes what the run gives. The folder
+ * of the case is the working directory, for what args name beside it (sheet.xsl).
  */
-#include "support.h"
+#include "sheets.h"
 
 #include <unistd.h>
 
@@ -199,7 +200,9 @@ static size_t one_case(const char *folder)
         print_error("%s: in.xml and args are needed\n", folder);
         wrong = 1;
     } else {
+        assert_int_equal(chdir(folder), 0);
         outcome = run_case(&in, &args);
+        assert_int_equal(chdir("/"), 0);
         if (updating()) {
             update(folder, &outcome);
         }
@@ -228,9 +231,10 @@ TEST(cases)
     for (size_t i = 0; i < passes.n; i++) {
         char *pass = t_path(golden, passes.items[i]);
         struct t_names names = t_list(pass, NULL);
+        bool can_run = strcmp(passes.items[i], "xslt") != 0 || t_sheets_can_run();
         size_t of_pass = 0;
 
-        for (size_t k = 0; k < names.n; k++) {
+        for (size_t k = 0; k < names.n && can_run; k++) {
             char *folder = t_path(pass, names.items[k]);
 
             if (has(folder, "in.xml") || has(folder, "args")) {

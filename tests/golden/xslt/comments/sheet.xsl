@@ -1,0 +1,13 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="@* | node()">
+    <xsl:copy>
+      <xsl:apply-templates select="@* | node()"/>
+    </xsl:copy>
+  </xsl:template>
+  <xsl:template match="vcpu">
+    <xsl:copy-of select="."/>
+    <xsl:if test="not(following-sibling::comment()[. = ' two are enough '])">
+      <xsl:comment> two are enough </xsl:comment>
+    </xsl:if>
+  </xsl:template>
+</xsl:stylesheet>

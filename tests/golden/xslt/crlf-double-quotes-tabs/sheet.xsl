@@ -1,0 +1,15 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="@* | node()">
+    <xsl:copy>
+      <xsl:apply-templates select="@* | node()"/>
+    </xsl:copy>
+  </xsl:template>
+  <xsl:template match="devices[not(memballoon)]">
+    <xsl:copy>
+      <xsl:apply-templates select="@* | node()"/>
+      <memballoon model="virtio">
+        <stats period="10"/>
+      </memballoon>
+    </xsl:copy>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,12 @@
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+  <xsl:template match="@* | node()">
+    <xsl:copy>
+      <xsl:apply-templates select="@* | node()"/>
+    </xsl:copy>
+  </xsl:template>
+  <xsl:template match="domain/title">
+    <metadata>
+      <x:note xmlns:x="urn:note"><xsl:copy-of select="."/></x:note>
+    </metadata>
+  </xsl:template>
+</xsl:stylesheet>
