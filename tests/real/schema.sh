@@ -59,6 +59,48 @@ iothreadpin with the attribute of vcpupin;s/<iothreadpin iothread=/<iothreadpin 
 a scheduler that is none;s/scheduler='fifo'/scheduler='lifo'/
 fifo without a priority;s/ priority='1'//
 batch with a priority;s/scheduler='batch'/scheduler='batch' priority='1'/
+a second numatune;s/<os>/<numatune\/><os>/
+a memnode a level too high;s/<os>/<memnode cellid='0' mode='strict' nodeset='0'\/><os>/
+numatune with an unknown child;s/<memnode cellid='1'/<memnodes cellid='1'/
+memory twice in numatune;s/<memory mode='strict'.*/&&/
+memory with another attribute;s/<memory mode='strict'/<memory mode='strict' cellid='0'/
+a mode of memory that is none;s/<memory mode='strict'/<memory mode='bind'/
+nodes that are none;s/nodeset='0-3,^2'/nodeset='all'/
+a placement that is none;s/placement='static'/placement='dynamic'/
+nodes beside numad;s/placement='static'/placement='auto'/
+a memnode without a mode;s/ mode='preferred'//
+a memnode without a cell;s/ cellid='1'//
+a cell that is no number;s/cellid='1'/cellid='one'/
+a memnode without nodes;s/ nodeset='0'\/>/\/>/
+a second os;s/<\/os>/&<os\/>/
+cmdline a level too high;s/<os>/<cmdline>a<\/cmdline><os>/
+kernel a level too high;s/<os>/<kernel>\/vmlinuz<\/kernel><os>/
+cmdline twice;s/<cmdline>.*/&&/
+cmdline with an attribute;s/<cmdline>/<cmdline append='yes'>/
+cmdline with an element;s/<cmdline>/&<arg\/>/
+a kernel without a path;s/<kernel>.*/<kernel>vmlinuz<\/kernel>/
+an empty initrd;s/<initrd>.*/<initrd\/>/
+a second cpu;s/<os>/<cpu\/><os>/
+a topology a level too high;s/<os>/<topology sockets='1' cores='1' threads='1'\/><os>/
+cpu in devices;s/<future-device model='x'\/>/<cpu mode='maximum'\/>/
+cpu with an unknown attribute;s/<cpu mode/<cpu model='EPYC' mode/
+cpu with an unknown child;s/<vendor>Intel<\/vendor>/<vender>Intel<\/vender>/
+a mode of cpu that is none;s/mode='custom' match/mode='passthrough' match/
+a match that is none;s/match='exact'/match='exactly'/
+a check that is none;s/check='partial'/check='some'/
+migratable no;s/migratable='off'/migratable='no'/
+a fallback that is none;s/fallback='forbid'/fallback='deny'/
+a vendor of eleven letters;s/vendor_id='GenuineIntel'/vendor_id='GenuineInte'/
+a model twice;s/<vendor>Intel<\/vendor>/<model>EPYC<\/model>/
+a topology twice;s/<topology .*/&&/
+a topology without cores;s/ cores='1'//
+a topology without sockets;s/topology sockets='1'/topology/
+a topology of no threads;s/threads='2'/threads='0'/
+a topology with another attribute;s/clusters='2'/cluster='2'/
+a feature without a name;s/ name='vmx'//
+a feature whose name has a comma;s/name='vmx'/name='vmx,svm'/
+a feature without a policy;s/policy='require' //
+a policy that is none;s/policy='disable'/policy='off'/
 memoryBacking with an unknown child;s/<nosharepages\/>/<nosharepage\/>/
 a page without a size;s/<page size='2048'\/>/<page\/>/
 a page with a unit in its size;s/<page size='2048'\/>/<page size='2M'\/>/
@@ -127,6 +169,32 @@ an emulator with a device;s/<active_pcr_banks>/<device path='\/dev\/tpm0'\/>&/
 an external TPM over TCP;s/<source type='unix' mode='connect'/<source type='tcp' mode='connect'/
 an external TPM that listens;s/mode='connect'/mode='bind'/
 a TPM with something else;s/<alias name='tpm0'\/>/<device path='\/dev\/tpm0'\/>/
+memballoon a level too high;s/<os>/<memballoon model='none'\/><os>/
+a second memballoon;s/<future-device model='x'\/>/<memballoon model='none'\/>/
+a memballoon without a model;s/<memballoon model='virtio'/<memballoon/
+a balloon that is none;s/<memballoon model='virtio'/<memballoon model='off'/
+autodeflate yes;s/autodeflate='on'/autodeflate='yes'/
+freePageReporting in small letters;s/freePageReporting/freepagereporting/
+freePageReporting no;s/freePageReporting='off'/freePageReporting='no'/
+a balloon with an unknown child;s/<stats period/<stat period/
+statistics without a period;s/<stats period='10'/<stats/
+a period of 0;s/<stats period='10'/<stats period='0'/
+statistics twice;s/<stats period='10'\/>/&&/
+statistics a level too high;s/<future-device model='x'\/>/<stats period='10'\/>/
+a balloon's driver with a cache;s/<driver iommu='on' ats='on'/<driver cache='none'/
+channel a level too high;s/<os>/<channel type='unix'><target type='virtio'\/><\/channel><os>/
+a channel without a type;s/<channel type='pty'/<channel/
+a channel of no type;s/<channel type='pty'/<channel type='socket'/
+a channel with an unknown attribute;s/<channel type='pty'/<channel type='pty' mode='bind'/
+a channel without a target;s/<target type='xen' name='fe'\/>//
+a channel with two targets;s/<target type='xen' name='fe'\/>/&&/
+a channel with an unknown child;s/<protocol type='raw'/<protocols type='raw'/
+a source with an unknown attribute;s/path='\/run\/a.sock'/pth='\/run\/a.sock'/
+tls off;s/tls='no'/tls='off'/
+a target of no type;s/<target type='xen' name/<target name/
+a target of an unknown type;s/<target type='xen'/<target type='virtio-serial'/
+a state that is none;s/state='connected'/state='on'/
+a guest's address without a port;s/ port='4600'//
 a seclabel of no type;s/type='none' model/type='off' model/
 dynamic without relabelling;s/relabel='yes'/relabel='no'/
 relabel on;s/model='selinux' relabel='yes'/model='selinux' relabel='on'/
