@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "sheets.h"
+
 enum { THREADS = 8, DOCUMENTS = 12, ROUNDS = 40 };
 
 static const char *const specs[] = {"iothreads", "iothreadpin:0-1", "hugepages:2M",        "hint-dedicated",
@@ -107,7 +109,7 @@ static void *work(void *user)
     return NULL;
 }
 
-static void test_eight_threads_share_a_pipeline(void **state)
+static void share(const char *const *passes, size_t n)
 {
     struct dx_ctx *ctx;
     struct dx_pipeline *pipeline;
@@ -115,11 +117,10 @@ static void test_eight_threads_share_a_pipeline(void **state)
     pthread_t threads[THREADS];
     unsigned changed = 0, failed = 0;
 
-    (void)state;
     assert_int_equal(dx_ctx_new(&ctx, NULL), DX_OK);
     assert_int_equal(dx_pipeline_new(&pipeline, ctx), DX_OK);
-    for (size_t i = 0; i < sizeof(specs) / sizeof(*specs); i++) {
-        assert_int_equal(dx_pipeline_add(pipeline, ctx, specs[i]), DX_OK);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(dx_pipeline_add(pipeline, ctx, passes[i]), DX_OK);
     }
     for (unsigned i = 0; i < DOCUMENTS; i++) {
         wanted[i] = transform(ctx, pipeline, i);
@@ -142,6 +143,25 @@ static void test_eight_threads_share_a_pipeline(void **state)
     }
     dx_pipeline_free(pipeline);
     dx_ctx_free(ctx);
+}
+
+static void test_eight_threads_share_a_pipeline(void **state)
+{
+    (void)state;
+    share(specs, sizeof(specs) / sizeof(*specs));
+}
+
+/* Stylesheets too are compiled once; each run has its own tree, and all have one watchdog. */
+static void test_eight_threads_share_stylesheets(void **state)
+{
+    static const char *const sheets[] = {"xslt:" DX_SOURCE_DIR "/xslt/iothreads.xsl,count=2",
+                                         "xslt:" DX_SOURCE_DIR "/xslt/hugepages.xsl,size=2M"};
+
+    (void)state;
+    if (!t_sheets_can_run()) {
+        skip();
+    }
+    share(sheets, sizeof(sheets) / sizeof(*sheets));
 }
 
 /* The cancel flag is the one thing that another thread may touch. */
@@ -185,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_eight_threads_share_a_pipeline),
+        cmocka_unit_test(test_eight_threads_share_stylesheets),
         cmocka_unit_test(test_another_thread_may_cancel),
     };
 
