@@ -203,6 +203,41 @@ static void check_maps(struct command *command)
     posix_spawn_file_actions_destroy(&actions);
 }
 
+/* A stylesheet run by domxform, and by the program that comes with libxslt: documents as they come, median of rounds.
+ */
+static void against_xsltproc(const char *sheet, const char *size, const char *path)
+{
+    static uint64_t ours[ROUNDS], theirs[ROUNDS];
+    static char binary[] = DX_BINARY, proc[] = "xsltproc";
+    static char param[] = "--stringparam", param_name[] = "size";
+    char file[512], spec[600], value[16], document[4096], name[128];
+    char *our_argv[] = {binary, spec, document, NULL};
+    char *plain[] = {proc, file, document, NULL};
+    char *sized[] = {proc, param, param_name, value, file, document, NULL};
+    double our_ms, their_ms;
+    int status;
+
+    snprintf(file, sizeof(file), "%s/%s", DX_SOURCE_DIR, sheet);
+    snprintf(spec, sizeof(spec), "--pass=xslt:%s%s%s", file, size ? ",size=" : "", size ? size : "");
+    snprintf(value, sizeof(value), "%s", size ? size : "");
+    snprintf(document, sizeof(document), "%s", path);
+    for (size_t round = 0; round < ROUNDS; round++) {
+        ours[round] = time_process(our_argv, NULL, NULL, &status);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+            report_note(section, "%s does not run on %s: not compared", sheet, path);
+            return;
+        }
+        theirs[round] = time_process(size ? sized : plain, NULL, NULL, &status);
+    }
+    our_ms = median_ms(ours, ROUNDS);
+    their_ms = median_ms(theirs, ROUNDS);
+    snprintf(name, sizeof(name), "domxform with %s", strrchr(sheet, '/') + 1);
+    report_row(&(struct row){section, name, our_ms, "ms", 0, false});
+    snprintf(name, sizeof(name), "xsltproc with %s", strrchr(sheet, '/') + 1);
+    report_row(&(struct row){section, name, their_ms, "ms", 0, false});
+    report_row(&(struct row){section, "domxform : xsltproc", our_ms / their_ms, "", 1.0, false});
+}
+
 void bench_processes(const struct documents *documents)
 {
     static struct command commands[SAMPLES + 1];
@@ -224,6 +259,12 @@ void bench_processes(const struct documents *documents)
         against_xmllint(commands, paths, n);
     } else {
         report_note(section, "xmllint is not here: not compared");
+    }
+    if (have_program("xsltproc")) {
+        against_xsltproc("tests/property/sheets/identity.xsl", NULL, paths[n / 2]);
+        against_xsltproc("xslt/hugepages.xsl", "1G", paths[n / 2]);
+    } else {
+        report_note(section, "xsltproc is not here: not compared");
     }
     against_virt_xml(&commands[n / 2], paths[n / 2]);
 }
