@@ -25,32 +25,54 @@ static bool can_be_said(struct dx_str s)
     return dx_utf8_first_invalid(s) == s.len;
 }
 
-/* New names are ASCII: they must be sayable in every encoding, as XML has no references in names. */
-static bool is_name(const char *name)
+/* The first character that the document's encoding lacks, which matters where XML has no references; else s.len. */
+static size_t first_lacking(const struct dx_doc *doc, struct dx_str s)
 {
-    size_t colons = 0, len = strlen(name);
+    uint32_t most = doc->source.encoding == DX_ENCODING_ASCII ? 0x7f : 0xff, c;
 
-    for (size_t i = 0; i < len; i++) {
-        char c = name[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        bool inner = (c >= '0' && c <= '9') || c == '-' || c == '.';
-
-        if (c == ':') {
-            colons++;
-            if (i == 0 || !name[i + 1] || name[i + 1] == ':') {
-                return false;
-            }
-        } else if (!letter && !(inner && i > 0 && name[i - 1] != ':')) {
-            return false;
+    for (size_t i = 0, n; doc->source.encoding != DX_ENCODING_UTF8 && i < s.len; i += n) {
+        n = dx_utf8_get(&c, s.ptr + i, s.len - i);
+        if (c > most) {
+            return i;
         }
     }
-    return len > 0 && len <= DX_LONGEST_NAME && colons <= 1;
+    return s.len;
 }
 
-static int refuse_name(struct dx_doc *doc, const struct dx_node *node, const char *what, const char *name)
+static bool is_name(const char *name)
 {
-    return refuse(doc, node, "a name begins with a letter and holds letters, digits, '-', '.', '_'", what,
-                  dx_str_of(name));
+    struct dx_str s = dx_str_of(name);
+    size_t colons = 0;
+    bool first = true;
+
+    for (size_t i = 0; i < s.len;) {
+        size_t n = dx_utf8_sequence(s, i);
+        uint32_t c;
+
+        if (n == 0) {
+            return false;
+        }
+        i += dx_utf8_get(&c, s.ptr + i, n);
+        if (c == ':' ? first || i == s.len : !dx_utf8_is_name(c, first)) {
+            return false;
+        }
+        first = c == ':';
+        colons += first;
+    }
+    return s.len > 0 && s.len <= DX_LONGEST_NAME && colons <= 1;
+}
+
+static int check_name(struct dx_doc *doc, const struct dx_node *node, const char *what, const char *name)
+{
+    if (!is_name(name)) {
+        return refuse(doc, node, "a name begins with a letter and holds letters, digits, '-', '.', '_'", what,
+                      dx_str_of(name));
+    }
+    if (first_lacking(doc, dx_str_of(name)) < strlen(name)) {
+        return refuse(doc, node, "convert the document to UTF-8 first", "the document's encoding lacks the name",
+                      dx_str_of(name));
+    }
+    return DX_OK;
 }
 
 /* Only elements can be edited: the text between them is changed through them. */
@@ -77,11 +99,9 @@ static int check_attr(struct dx_doc *doc, const struct dx_node *element, const c
 {
     int rc = check_element(doc, element);
 
+    rc = rc < 0 ? rc : check_name(doc, element, "not the name of an attribute:", name);
     if (rc < 0) {
         return rc;
-    }
-    if (!is_name(name)) {
-        return refuse_name(doc, element, "not the name of an attribute:", name);
     }
     if (!can_be_said(value)) {
         return refuse(doc, element, "XML has no control characters but tab, LF and CR",
@@ -255,13 +275,8 @@ static int new_element(struct dx_node **out, struct dx_node *parent, const char 
     int rc = check_element(doc, parent);
 
     *out = NULL;
-    if (rc < 0) {
-        return rc;
-    }
-    if (!is_name(name)) {
-        return refuse_name(doc, parent, "not the name of an element:", name);
-    }
-    rc = check_prefix(doc, parent, name);
+    rc = rc < 0 ? rc : check_name(doc, parent, "not the name of an element:", name);
+    rc = rc < 0 ? rc : check_prefix(doc, parent, name);
     if (rc < 0) {
         return rc;
     }
@@ -402,10 +417,8 @@ int dx_edit_rename(struct dx_node *element, const char *name)
     if (dx_str_is(dx_node_name(element), name)) {
         return DX_UNCHANGED;
     }
-    if (!is_name(name)) {
-        return refuse_name(doc, element, "not the name of an element:", name);
-    }
-    rc = check_prefix(doc, element, name);
+    rc = check_name(doc, element, "not the name of an element:", name);
+    rc = rc < 0 ? rc : check_prefix(doc, element, name);
     if (rc < 0) {
         return rc;
     }
@@ -436,20 +449,17 @@ static int put_text(struct dx_doc *doc, struct dx_node *node, struct dx_str text
     return DX_OK;
 }
 
-/* What neither a comment nor a PI can hold: its own end, and what the encoding lacks, as it has no references. */
-static bool fits_leaf(const struct dx_doc *doc, enum dx_kind kind, struct dx_str value)
+/* What neither a comment nor a PI can hold is its own end. */
+static bool holds_end(enum dx_kind kind, struct dx_str value)
 {
     const char *end = kind == DX_KIND_COMMENT ? "--" : "?>";
 
     for (size_t i = 0; i < value.len; i++) {
-        if (doc->source.encoding != DX_ENCODING_UTF8 && (unsigned char)value.ptr[i] >= 0x80) {
-            return false;
-        }
         if (value.ptr[i] == end[0] && (i + 1 < value.len ? value.ptr[i + 1] == end[1] : kind == DX_KIND_COMMENT)) {
-            return false;
+            return true;
         }
     }
-    return can_be_said(value);
+    return false;
 }
 
 static int put_leaf(struct dx_doc *doc, struct dx_node *node, struct dx_str value)
@@ -463,11 +473,23 @@ static int put_leaf(struct dx_doc *doc, struct dx_node *node, struct dx_str valu
 
 static int check_leaf(struct dx_doc *doc, const struct dx_node *at, enum dx_kind kind, struct dx_str value)
 {
-    if (kind == DX_KIND_TEXT || kind == DX_KIND_CDATA ? can_be_said(value) : fits_leaf(doc, kind, value)) {
-        return DX_OK;
+    bool text = kind == DX_KIND_TEXT || kind == DX_KIND_CDATA;
+    const char *what = text ? "a text" : kind == DX_KIND_COMMENT ? "a comment" : "a processing instruction";
+    size_t begin, end;
+
+    if (!can_be_said(value) || (!text && holds_end(kind, value))) {
+        dx_node_place(at, &begin, &end);
+        dx_source_refuse(&doc->source, begin, end, "leave out control characters, '--' in comments and '?>' in others",
+                         "%s that XML cannot hold there", what);
+        return DX_EREFUSED;
     }
-    return refuse(doc, at, "leave out control characters, and in comments '--'",
-                  "a text that XML cannot hold there:", DX_S(""));
+    if (!text && first_lacking(doc, value) < value.len) {
+        dx_node_place(at, &begin, &end);
+        dx_source_refuse(&doc->source, begin, end, "convert the document to UTF-8 first",
+                         "%s holds a character that the document's encoding lacks", what);
+        return DX_EREFUSED;
+    }
+    return DX_OK;
 }
 
 int dx_edit_set_value(struct dx_node *leaf, struct dx_str value)
@@ -522,8 +544,9 @@ static int put_element(struct dx_node **out, const struct dx_spot *spot, const s
     if (!node) {
         return no_memory(doc);
     }
-    if (!is_name(name.ptr)) {
-        return refuse_name(doc, spot->parent, "not the name of an element:", name.ptr);
+    rc = check_name(doc, spot->parent, "not the name of an element:", name.ptr);
+    if (rc < 0) {
+        return rc;
     }
     node->name = name.ptr;
     node->name_len = (uint16_t)name.len;
@@ -552,6 +575,9 @@ int dx_edit_put(struct dx_node **out, const struct dx_spot *spot, const struct d
     value = dx_node_value(like);
     name = dx_arena_copy(&doc->arena, dx_node_name(like));
     rc = check_leaf(doc, spot->parent, (enum dx_kind)like->kind, value);
+    if (rc == DX_OK && name.ptr && like->kind == DX_KIND_PI) {
+        rc = check_name(doc, spot->parent, "not the name of a processing instruction:", name.ptr);
+    }
     if (rc < 0) {
         return rc;
     }

@@ -80,3 +80,25 @@ size_t dx_utf8_first_invalid(struct dx_str s)
     }
     return s.len;
 }
+
+/* NameStartChar and NameChar of XML 1.0, fifth edition, section 2.3. */
+static const struct range {
+    uint32_t from, to;
+    bool first;
+} name_ranges[] = {
+    {'-', '.', false},      {'0', '9', false},       {'A', 'Z', true},       {'_', '_', true},
+    {'a', 'z', true},       {0xb7, 0xb7, false},     {0xc0, 0xd6, true},     {0xd8, 0xf6, true},
+    {0xf8, 0x2ff, true},    {0x300, 0x36f, false},   {0x370, 0x37d, true},   {0x37f, 0x1fff, true},
+    {0x200c, 0x200d, true}, {0x203f, 0x2040, false}, {0x2070, 0x218f, true}, {0x2c00, 0x2fef, true},
+    {0x3001, 0xd7ff, true}, {0xf900, 0xfdcf, true},  {0xfdf0, 0xfffd, true}, {0x10000, 0xeffff, true},
+};
+
+bool dx_utf8_is_name(uint32_t c, bool first)
+{
+    for (size_t i = 0; i < sizeof name_ranges / sizeof name_ranges[0]; i++) {
+        if (c >= name_ranges[i].from && c <= name_ranges[i].to) {
+            return name_ranges[i].first || !first;
+        }
+    }
+    return false;
+}

@@ -13,6 +13,9 @@ size_t dx_utf8_get(uint32_t *c, const char *from, size_t left);
 /* The length of the sequence that begins at `at`; 0 when none does: overlong, a surrogate, cut short, past U+10FFFF. */
 size_t dx_utf8_sequence(struct dx_str s, size_t at);
 
+/* True for what a name may hold in XML 1.0, and with `first` begin with; a colon is none. */
+bool dx_utf8_is_name(uint32_t c, bool first);
+
 /* The first byte of what is no UTF-8, or no character that XML 1.0 allows; s.len when all is well. */
 size_t dx_utf8_first_invalid(struct dx_str s);
 

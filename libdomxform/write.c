@@ -142,17 +142,18 @@ void dx_write_text(struct dx_buf *buf, struct dx_str text, struct dx_str eol, en
     spell_all(buf, text, &(struct where){.eol = eol.ptr}, encoding);
 }
 
+/* Names have no references: those that edit.c let in are of characters that the encoding has. */
+static void spell_name(struct writer *w, const char *name, size_t len)
+{
+    spell_all(&w->spelled, (struct dx_str){name, len}, &(struct where){.eol = ""}, w->doc->source.encoding);
+}
+
 static void spell_attr(struct writer *w, struct dx_str gap, const struct dx_attr *attr)
 {
-    char *to = dx_buf_grow(&w->spelled, gap.len + attr->name_len + 2);
-
-    if (!to) {
-        return;
-    }
-    memcpy(to, gap.ptr, gap.len);
-    memcpy(to + gap.len, attr->name, attr->name_len);
-    to[gap.len + attr->name_len] = '=';
-    to[gap.len + attr->name_len + 1] = attr->quote;
+    dx_buf_str(&w->spelled, gap);
+    spell_name(w, attr->name, attr->name_len);
+    dx_buf_byte(&w->spelled, '=');
+    dx_buf_byte(&w->spelled, attr->quote);
     dx_write_attr_value(&w->spelled, (struct dx_str){attr->value, attr->value_len}, attr->quote,
                         w->doc->source.encoding);
     dx_buf_byte(&w->spelled, attr->quote);
@@ -182,7 +183,7 @@ static size_t patch_tag(struct writer *w, const struct dx_node *node)
 
     if (node->flags & DX_NODE_CHANGED) {
         keep(w, at, at + 1);
-        dx_buf_str(&w->spelled, dx_node_name(node));
+        spell_name(w, node->name, node->name_len);
         at = last;
     }
     for (uint32_t i = 0; i < node->n_attrs; i++) {
@@ -253,17 +254,26 @@ static void start_source(struct writer *w, const struct dx_node *node)
     }
 }
 
+static void end_new(struct writer *w, const struct dx_node *node)
+{
+    if (node->first || node->empty == DX_EMPTY_PAIR) {
+        dx_buf_puts(&w->spelled, "</");
+        spell_name(w, node->name, node->name_len);
+        dx_buf_byte(&w->spelled, '>');
+    }
+}
+
 static void end_source(struct writer *w, const struct dx_node *node)
 {
     if (node->flags & DX_NODE_EMPTY_TAG) {
         if (node->first) {
-            dx_buf_format(&w->spelled, "</%.*s>", (int)node->name_len, node->name);
+            end_new(w, node);
         }
     } else if (is_hollowed(node)) {
         return;
     } else if (node->flags & DX_NODE_CHANGED) {
         keep(w, node->close, (size_t)node->close + 2);
-        dx_buf_str(&w->spelled, dx_node_name(node));
+        spell_name(w, node->name, node->name_len);
         keep(w, name_end(w->doc, node->close + 2), node->end);
     } else {
         keep(w, node->close, node->end);
@@ -273,45 +283,40 @@ static void end_source(struct writer *w, const struct dx_node *node)
 static void start_new(struct writer *w, const struct dx_node *node)
 {
     dx_buf_byte(&w->spelled, '<');
-    dx_buf_str(&w->spelled, dx_node_name(node));
+    spell_name(w, node->name, node->name_len);
     for (uint32_t i = 0; i < node->n_attrs; i++) {
         spell_attr(w, DX_S(" "), &node->attrs[i]);
     }
     dx_buf_puts(&w->spelled, node->first ? ">" : closings[node->empty]);
 }
 
-static void end_new(struct writer *w, const struct dx_node *node)
+/* What has no references: the comments and PIs that edit.c let in are of characters that the encoding has. */
+static void spell_lines(struct writer *w, struct dx_str text)
 {
-    if (node->first || node->empty == DX_EMPTY_PAIR) {
-        dx_buf_puts(&w->spelled, "</");
-        dx_buf_str(&w->spelled, dx_node_name(node));
-        dx_buf_byte(&w->spelled, '>');
-    }
-}
+    enum dx_encoding encoding = w->doc->source.encoding;
+    const char *eol = dx_source_eol(&w->doc->source).ptr;
 
-/* What has no references: the comments and PIs that edit.c let in are of characters that stand for themselves. */
-static void spell_lines(struct dx_buf *buf, struct dx_str text, struct dx_str eol)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\n') {
-            dx_buf_str(buf, eol);
-        } else {
-            dx_buf_byte(buf, text.ptr[i]);
-        }
+    for (size_t i = 0; i < text.len;) {
+        uint32_t c;
+
+        i += dx_utf8_get(&c, text.ptr + i, text.len - i);
+        spell(&w->spelled, c, encoding, c == '\n' ? eol : NULL);
     }
 }
 
 static void spell_aside(struct writer *w, const struct dx_node *node)
 {
-    struct dx_str value = {node->value, node->value_len}, eol = dx_source_eol(&w->doc->source);
+    struct dx_str value = {node->value, node->value_len};
 
     if (node->kind == DX_KIND_COMMENT) {
         dx_buf_puts(&w->spelled, "<!--");
-        spell_lines(&w->spelled, value, eol);
+        spell_lines(w, value);
         dx_buf_puts(&w->spelled, "-->");
     } else {
-        dx_buf_format(&w->spelled, "<?%.*s%s", DX_F(dx_node_name(node)), value.len ? " " : "");
-        spell_lines(&w->spelled, value, eol);
+        dx_buf_puts(&w->spelled, "<?");
+        spell_name(w, node->name, node->name_len);
+        dx_buf_puts(&w->spelled, value.len ? " " : "");
+        spell_lines(w, value);
         dx_buf_puts(&w->spelled, "?>");
     }
 }

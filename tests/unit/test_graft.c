@@ -142,6 +142,63 @@ TEST(a_root_stays_a_root)
            "<domain>\n  <domain>\n    <a/>\n  </domain>\n</domain>\n"});
 }
 
+/* Whatever stood before it and now stands behind it. */
+TEST(the_roots_are_each_others)
+{
+    CHECK({"<!-- x -->\n<domain>\n  <a  x='1'/>\n  <b/>\n</domain>\n", "<domain><a x='1'/></domain><!-- x -->",
+           "\n<domain>\n  <a  x='1'/>\n</domain>\n<!-- x -->\n"},
+          {"<domain>\n  <a  x='1'/>\n  <b/>\n</domain>\n<?p d?>\n", "<?p d?><domain><a x='1'/></domain>",
+           "<?p d?>\n<domain>\n  <a  x='1'/>\n</domain>\n"});
+}
+
+/* Comments have no references: what the encoding has stands there as it is. */
+TEST(comments_are_of_the_documents_encoding)
+{
+    CHECK(
+        {"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain>\n  <a/>\n</domain>\n",
+         "<domain><!-- \xc3\xa9 --><a/><?p \xc3\xbf?></domain>",
+         "<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain>\n  <!-- \xe9 -->\n  <a/>\n  <?p \xff?>\n</domain>\n"});
+}
+
+TEST(names_beyond_ascii)
+{
+    CHECK({"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain>\n  <\xe9/>\n</domain>\n",
+           "<domain><\xc3\xa9><\xc3\xb6 \xc3\xa0='1'/></\xc3\xa9><?\xc3\xa4 d?></domain>",
+           "<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain>\n  <\xe9>\n    <\xf6 \xe0='1'/>\n  </\xe9>\n"
+           "  <?\xe4 d?>\n</domain>\n"},
+          {"<domain>\n  <\xc3\xa9 \xc3\xb6 = '1'/>\n</domain>\n",
+           "<domain><\xc3\xa9 \xc3\xb6='2'><\xe4\xb8\xad/></\xc3\xa9><\xc3\xa9 \xc3\xb6='1'/></domain>",
+           "<domain>\n  <\xc3\xa9 \xc3\xb6='2'>\n    <\xe4\xb8\xad/>\n  </\xc3\xa9>\n  <\xc3\xa9 \xc3\xb6 = "
+           "'1'/>\n</domain>\n"});
+}
+
+/* What a document's encoding has no way to say is refused, and the message says why. */
+TEST(what_an_encoding_cannot_say)
+{
+    static const struct {
+        const char *result, *says;
+    } rows[] = {{"<domain><!-- \xe4\xb8\xad --></domain>", "convert the document to UTF-8"},
+                {"<domain><?p \xe4\xb8\xad?></domain>", "convert the document to UTF-8"},
+                {"<domain><?\xe4\xb8\xad d?></domain>", "convert the document to UTF-8"},
+                {"<domain \xe4\xb8\xad=''/>", "lacks the name '\xe4\xb8\xad'"},
+                {"<domain><\xe4\xb8\xad/></domain>", "lacks the name '\xe4\xb8\xad'"}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct dx_ctx *ctx = t_ctx();
+        struct dx_doc *doc = t_parse_text(ctx, "<?xml version='1.0' encoding='ISO-8859-1'?><domain/>");
+        struct dx_doc *result = t_parse_text(ctx, rows[i].result);
+        struct t_bytes said;
+
+        assert_int_equal(dx_graft(doc, result), DX_EREFUSED);
+        said = t_diags(ctx);
+        assert_non_null(strstr(said.ptr, rows[i].says));
+        t_bytes_free(&said);
+        dx_doc_free(result);
+        dx_doc_free(doc);
+        dx_ctx_free(ctx);
+    }
+}
+
 /* 200 pairs of documents, each a random edit of another. */
 TEST(any_two_documents)
 {
@@ -195,6 +252,10 @@ int main(void)
         cmocka_unit_test(namespaces_in_scope_are_those_of_the_result),
         cmocka_unit_test(nothing_in_common_is_written_as_the_document_is),
         cmocka_unit_test(a_root_stays_a_root),
+        cmocka_unit_test(the_roots_are_each_others),
+        cmocka_unit_test(comments_are_of_the_documents_encoding),
+        cmocka_unit_test(names_beyond_ascii),
+        cmocka_unit_test(what_an_encoding_cannot_say),
         cmocka_unit_test(any_two_documents),
     };
 
