@@ -271,9 +271,6 @@ static bool is_wanted_elsewhere(const struct aligner *al, const struct dx_side *
 {
     const struct slot *slot = slot_of(al, side->twigs[i].digest);
 
-    if (side->twigs[i].parent == 0) {
-        return false; /* a root stays one */
-    }
     return slot->free[!which] > 0 && slot->free[!which] >= slot->free[which] && dx_twig_says_much(side, i);
 }
 
@@ -322,9 +319,6 @@ static uint32_t likeness(const struct aligner *al, uint32_t a, uint32_t b)
     }
     if (x->node->kind != DX_KIND_ELEMENT) {
         return dx_str_equal(dx_node_name(x->node), dx_node_name(y->node));
-    }
-    if (!x->node->parent->parent || !y->node->parent->parent) {
-        return 1000; /* the roots */
     }
     if (!dx_str_equal(dx_node_name(x->node), dx_node_name(y->node))) {
         return x->content == y->content ? 2 : 0; /* renamed */
@@ -415,16 +409,45 @@ static void pair_gaps(struct aligner *al)
     }
 }
 
-static void align_children(struct aligner *al, uint32_t *list_a, uint32_t *list_b, uint32_t b)
+static void align_lists(struct aligner *al, uint32_t *a, uint32_t n_a, uint32_t *b, uint32_t n_b)
 {
-    al->a = list_a;
-    al->b = list_b;
-    al->n_a = list_children(al->from, al->to->twigs[b].mate, al->a);
-    al->n_b = list_children(al->to, b, al->b);
+    al->a = a;
+    al->b = b;
+    al->n_a = n_a;
+    al->n_b = n_b;
     pair_ends(al);
     if (al->n_a && al->n_b) {
         pair_middle(al);
         pair_gaps(al);
+    }
+}
+
+static uint32_t find_root(const struct dx_side *side, const uint32_t *list)
+{
+    uint32_t at = 0;
+
+    while (side->twigs[list[at]].node->kind != DX_KIND_ELEMENT) {
+        at++;
+    }
+    return at;
+}
+
+static void align_children(struct aligner *al, uint32_t *a, uint32_t *b, uint32_t parent)
+{
+    uint32_t n_a = list_children(al->from, al->to->twigs[parent].mate, a), n_b = list_children(al->to, parent, b);
+    uint32_t root_a, root_b;
+
+    if (parent != 0) {
+        align_lists(al, a, n_a, b, n_b);
+        return;
+    }
+    /* The roots are each other's whatever stands beside them: nothing there stays in place across them. */
+    root_a = find_root(al->from, a);
+    root_b = find_root(al->to, b);
+    align_lists(al, a, root_a, b, root_b);
+    align_lists(al, a + root_a + 1, n_a - root_a - 1, b + root_b + 1, n_b - root_b - 1);
+    if (al->from->twigs[a[root_a]].digest != al->to->twigs[b[root_b]].digest || !pair_alike(al, a[root_a], b[root_b])) {
+        pair_in_part(al, a[root_a], b[root_b]);
     }
 }
 
