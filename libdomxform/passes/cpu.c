@@ -143,7 +143,7 @@ static int refuse_topology(struct dx_run *run, const struct cpu *opts, const str
     if (has.failed || asked.failed || hint.failed) {
         return dx_ctx_no_memory(run->ctx);
     }
-    return dx_run_report_as(run, product < vcpus ? DX_RULE_CPU_P02 : DX_RULE_CPU_Q01, DX_SEVERITY_ERROR,
+    return dx_run_report_as(run, DX_RULE_CPU_Q01, DX_SEVERITY_ERROR,
                             vcpu  ? vcpu
                             : cpu ? cpu
                                   : run->doc->root,

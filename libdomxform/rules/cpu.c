@@ -42,7 +42,7 @@ static void check_topology(struct dx_facts *facts, const struct dx_node *cpu)
         good &= part_of(facts, topology, parts[i].name, parts[i].needed, &product);
     }
     if (good && facts->vcpus > 0 && product != facts->vcpus) {
-        dx_facts_point(facts, facts->vcpus > product ? DX_RULE_CPU_P02 : DX_RULE_CPU_Q01, topology, NULL,
+        dx_facts_point(facts, DX_RULE_CPU_Q01, topology, NULL,
                        dx_facts_word(facts, "%llu", (unsigned long long)product),
                        dx_facts_word(facts, "%llu", (unsigned long long)facts->vcpus));
     }

@@ -96,7 +96,6 @@ static const struct excuse {
     {"libvirt2018__qemuxml2xmloutdata__disk-scsi-lun-passthrough-sgio.xml", "DSK-G02", "later"},
     {"libvirt2018__qemuxml2xmloutdata__memory-hotplug-nonuma.xml", "MEM-Q01", "meant"},
     {"libvirt2018__qemuxml2xmloutdata__serial-tcp-tlsx509-chardev.xml", "CHR-G03", "later"},
-    {"libvirt9.0__bhyvexml2argvdata__bhyvexml2argv-cputopology-nvcpu-mismatch.xml", "CPU-P02", "meant"},
     {"libvirt9.0__genericxml2xmlindata__chardev-reconnect-invalid-mode.xml", "CHR-G01", "meant"},
     {"libvirt9.0__genericxml2xmlindata__chardev-udp-missing-connect-service.xml", "CHR-G02", "meant"},
     {"libvirt9.0__genericxml2xmlindata__chardev-unix-redirdev-missing-path.xml", "CHR-G02", "meant"},

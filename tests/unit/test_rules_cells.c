@@ -99,7 +99,7 @@ static const struct t_row cpus[] = {
      CPU("<topology sockets='1' cores='1' threads='1'/>")},
     {"CPU-P01", CPU("~<topology sockets='1' threads='1'/>"),
      CPU("<topology sockets='1' dies='1' cores='1' threads='1'/>")},
-    {"CPU-P02", VCPU("3") CPU("~<topology sockets='1' cores='2' threads='1'/>"),
+    {"CPU-Q01", VCPU("3") CPU("~<topology sockets='1' cores='2' threads='1'/>"),
      VCPU("2") CPU("<topology sockets='1' cores='2' threads='1'/>")},
     {"CPU-Q01", VCPU("3") CPU("~<topology sockets='1' dies='2' cores='2' threads='1'/>"),
      "<vcpu current='1'>4</vcpu>" CPU("<topology sockets='1' dies='2' cores='2' threads='1'/>")},
