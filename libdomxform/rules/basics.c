@@ -6,7 +6,10 @@ static void check_name(struct dx_facts *facts)
     const struct dx_node *name = dx_node_child(facts->domain, "name");
     struct dx_str text = name ? dx_node_text(name) : DX_NONE;
 
-    if (text.len && (memchr(text.ptr, '/', text.len) || memchr(text.ptr, '\n', text.len))) {
+    if (!text.len) {
+        dx_facts_raise(
+            facts, &(struct dx_finding){.rule = DX_RULE_GEN_P06, .node = name ? name : facts->domain, .lacks = "name"});
+    } else if ((memchr(text.ptr, '/', text.len) || memchr(text.ptr, '\n', text.len))) {
         dx_facts_point(facts, DX_RULE_GEN_P01, name, NULL, text, DX_NONE);
     }
 }

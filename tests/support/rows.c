@@ -22,8 +22,8 @@ static char *whole(const char *inside)
     char *text = malloc(room);
 
     assert_non_null(text);
-    snprintf(text, room, "<domain type='kvm'>\n%s\n%s</domain>\n", inside,
-             strstr(inside, "<os") ? "" : "<os><type>hvm</type></os>");
+    snprintf(text, room, "<domain type='kvm'>\n%s\n%s%s</domain>\n", inside,
+             strstr(inside, "<name") ? "" : "<name>t</name>", strstr(inside, "<os") ? "" : "<os><type>hvm</type></os>");
     return text;
 }
 

@@ -61,10 +61,11 @@ TEST(document_rules)
 
 TEST(type_of_the_domain)
 {
-    t_rows_only("<domain/>", "DOC-P02 1:1");
-    t_rows_only("<domain\n type='KVM'/>", "DOC-P02 2:2");
-    t_rows_only("<domain type='bhyve'><os><type>hvm</type></os></domain>", "");
-    t_rows_only("<domain type='kvm'/>", "DOC-P10 1:1");
+    t_rows_only("<domain><name>t</name></domain>", "DOC-P02 1:1");
+    t_rows_only("<domain\n type='KVM'><name>t</name></domain>", "DOC-P02 2:2");
+    t_rows_only("<domain type='bhyve'><name>t</name><os><type>hvm</type></os></domain>", "");
+    t_rows_only("<domain type='kvm'><name>t</name></domain>", "DOC-P10 1:1");
+    t_rows_only("<domain type='kvm'><os><type>hvm</type></os></domain>", "GEN-P06 1:1");
 }
 
 TEST(rules_of_qemu_are_for_qemu)
@@ -76,23 +77,25 @@ TEST(rules_of_qemu_are_for_qemu)
     for (size_t i = 0; i < COUNT(types); i++) {
         char text[320];
 
-        snprintf(text, sizeof text, "<domain type='%s'><os><type>hvm</type></os>\n%s", types[i], rest);
+        snprintf(text, sizeof text, "<domain type='%s'><name>t</name><os><type>hvm</type></os>\n%s", types[i], rest);
         t_rows_only(text, i < 3 ? "DSK-Q03 2:24" : "");
     }
 }
 
 TEST(what_is_no_element_of_libvirt_is_not_read)
 {
-    t_rows_only("<domain type='kvm'><os><type>hvm</type></os><metadata><a "
+    t_rows_only("<domain type='kvm'><name>t</name><os><type>hvm</type></os><metadata><a "
                 "xmlns='urn:a'><iothreads>x</iothreads></a></metadata></domain>",
                 "");
-    t_rows_only(
-        "<domain type='kvm'><os><type>hvm</type></os><features xmlns='urn:a'><kvm><foo/></kvm></features></domain>",
-        "");
-    t_rows_only("<domain type='kvm'><os><type>hvm</type></os><q:iothreads xmlns:q='urn:q'>x</q:iothreads></domain>",
+    t_rows_only("<domain type='kvm'><name>t</name><os><type>hvm</type></os><features "
+                "xmlns='urn:a'><kvm><foo/></kvm></features></domain>",
+                "");
+    t_rows_only("<domain type='kvm'><name>t</name><os><type>hvm</type></os><q:iothreads "
+                "xmlns:q='urn:q'>x</q:iothreads></domain>",
                 "");
     t_rows_only(
-        "<domain type='kvm'><os><type>hvm</type></os><iothreads>1</iothreads>\n<iothreads>x</iothreads></domain>",
+        "<domain "
+        "type='kvm'><name>t</name><os><type>hvm</type></os><iothreads>1</iothreads>\n<iothreads>x</iothreads></domain>",
         "DOC-P05 2:1");
 }
 

@@ -6,6 +6,7 @@
 #define HYPERV(inside) "<features><hyperv>" inside "</hyperv></features>"
 
 static const struct t_row basics[] = {
+    {"GEN-P06", "~<name/>", "<name>x</name>"},
     {"GEN-P01", "~<name>a/b</name>", "<name>a b</name>"},
     {"GEN-P01", "~<name>a\nb</name>", "<name>a.b</name>"},
     {"GEN-P02", "~<clock offset='timezone'/>", "<clock offset='timezone' timezone='Europe/Berlin'/>"},

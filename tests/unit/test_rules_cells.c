@@ -140,7 +140,7 @@ TEST(vcpus)
 
 TEST(the_processor_of_the_host_without_kvm)
 {
-    t_rows_only("<domain type='qemu'><os><type>hvm</type></os>\n<cpu mode='host-passthrough'/></domain>",
+    t_rows_only("<domain type='qemu'><name>t</name><os><type>hvm</type></os>\n<cpu mode='host-passthrough'/></domain>",
                 "CPU-R01 2:6");
 }
 

@@ -178,9 +178,10 @@ TEST(feature_rules)
 
 TEST(hint_of_another_type)
 {
-    t_rows_only("<domain type='hvf'><os><type>hvm</type></os><features><kvm>\n<hint-dedicated state='on'/></kvm>"
-                "</features><cpu mode='host-passthrough'/></domain>",
-                "KVM-R02 2:1");
+    t_rows_only(
+        "<domain type='hvf'><name>t</name><os><type>hvm</type></os><features><kvm>\n<hint-dedicated state='on'/></kvm>"
+        "</features><cpu mode='host-passthrough'/></domain>",
+        "KVM-R02 2:1");
 }
 
 /* Stands behind those that trip the rules. */

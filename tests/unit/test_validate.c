@@ -3,7 +3,7 @@
 
 #include "rules.h"
 
-#define OS "<os><type>hvm</type></os>"
+#define OS "<name>t</name><os><type>hvm</type></os>"
 
 /* One line a finding: "RULE LINE:COLUMN severity". */
 static void told(const char *text, const struct dx_validate_options *opts, const char *want)
@@ -109,9 +109,9 @@ TEST(a_comment_disables_in_the_next_element)
          "<disk rawio='no'><driver iothread='7'/><source file='/a'/><target dev='vda'/></disk></devices>\n"
          "<devices><disk><driver iothread='7'/><source file='/a'/><target dev='vdb'/></disk></devices></domain>",
          NULL, "IOT-Q02 3:24 error\n");
-    told("<!-- domxform-disable DOC-P10 -->\n<domain type='kvm'/>", NULL, "");
+    told("<!-- domxform-disable DOC-P10, GEN-P06 -->\n<domain type='kvm'/>", NULL, "");
     told("<domain type='kvm'>" OS "<iothreads>x</iothreads>\n<!-- domxform-disabled IOT-P01 --><vcpu>1</vcpu></domain>",
-         NULL, "IOT-P01 1:45 error\n");
+         NULL, "IOT-P01 1:59 error\n");
 }
 
 TEST(a_comment_that_is_wrong_is_told)
@@ -194,7 +194,7 @@ TEST(what_is_required)
 {
     required("<domain type='kvm'>\n  <memory>4194304</memory>\n  <vcpu>1</vcpu>\n" OS "</domain>", "hugepages:1G",
              false,
-             "2:27 hugepages: hugepages:1G is required: it would add "
+             "4:15 hugepages: hugepages:1G is required: it would add "
              "<memoryBacking><hugepages><page size='1' unit='GiB'/>");
     required("<domain type='kvm'>\n<memoryBacking><hugepages><page size='1048576'/></hugepages></memoryBacking>" OS
              "</domain>",
@@ -206,7 +206,7 @@ TEST(what_is_required)
              "2:1 iothreads: iothreads:3 is required: it would write <iothreads>3</iothreads>");
     required("<domain type='kvm'>" OS "<features><kvm>\n<hint-dedicated state='on'/></kvm></features></domain>",
              "hint-dedicated", true,
-             "1:45 hint-dedicated: --remove=hint-dedicated is required: it would remove "
+             "1:59 hint-dedicated: --remove=hint-dedicated is required: it would remove "
              "<features><kvm><hint-dedicated state='on'/>");
     required("<domain type='kvm'>" OS "<vcpu>1</vcpu></domain>", "tpm", true, "");
 }
@@ -230,13 +230,14 @@ TEST(a_requirement_is_not_disabled_by_the_document)
 
 TEST(one_thing_is_blamed_once)
 {
-    static const char rng[] = "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='domain'>"
-                              "<attribute name='type'><value>kvm</value></attribute>"
-                              "<element name='os'><element name='type'><text/></element></element>"
-                              "<optional><element name='devices'><element name='disk'>"
-                              "<element name='source'><attribute name='file'/></element>"
-                              "<element name='target'><attribute name='dev'/></element>"
-                              "</element></element></optional></element></start></grammar>";
+    static const char rng[] =
+        "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='domain'>"
+        "<attribute name='type'><value>kvm</value></attribute>"
+        "<element name='name'><text/></element><element name='os'><element name='type'><text/></element></element>"
+        "<optional><element name='devices'><element name='disk'>"
+        "<element name='source'><attribute name='file'/></element>"
+        "<element name='target'><attribute name='dev'/></element>"
+        "</element></element></optional></element></start></grammar>";
     struct dx_validate_options opts = at(DX_LEVEL_START);
     struct dx_ctx *ctx = t_ctx();
     struct dx_schema *schema = NULL;
