@@ -252,6 +252,9 @@ struct dx_str dx_query_namespace(const struct dx_doc *doc, struct dx_str prefix)
     if (known) {
         return dx_str_of(known->namespace);
     }
+    if (dx_str_is(prefix, "xml")) {
+        return dx_node_lookup_namespace(doc->root, prefix); /* nobody need declare it */
+    }
     for (const struct dx_node *node = doc->root; node; node = dx_tree_next(node, doc->root)) {
         for (uint32_t i = 0; dx_node_is_element(node) && i < node->n_attrs; i++) {
             struct dx_str before, name = dx_local_name(&before, dx_attr_name(&node->attrs[i]));
