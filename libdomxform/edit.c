@@ -534,6 +534,17 @@ static int put_attrs(struct dx_node *element, const struct dx_node *like)
     return DX_OK;
 }
 
+/* Without a prefix it would be in whatever namespace is the default where it now stands. */
+static int put_default(struct dx_node *element, const struct dx_node *like)
+{
+    struct dx_str name = dx_node_name(like), wanted = dx_node_namespace(like);
+
+    if (memchr(name.ptr, ':', name.len) || dx_str_equal(dx_node_namespace(element), wanted)) {
+        return DX_OK;
+    }
+    return dx_edit_set_attr(element, "xmlns", wanted.ptr ? wanted : DX_S(""));
+}
+
 static int put_element(struct dx_node **out, const struct dx_spot *spot, const struct dx_node *like)
 {
     struct dx_doc *doc = dx_node_doc(spot->parent);
@@ -558,6 +569,7 @@ static int put_element(struct dx_node **out, const struct dx_spot *spot, const s
     dress(doc, node);
     *out = node;
     rc = put_attrs(node, like);
+    rc = rc < 0 ? rc : put_default(node, like);
     return rc < 0 ? rc : check_prefix(doc, node, name.ptr);
 }
 
