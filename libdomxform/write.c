@@ -57,6 +57,35 @@ static void keep(struct writer *w, size_t begin, size_t end)
     add_slice(w, dx_doc_bytes(w->doc, begin, end));
 }
 
+/* The i-th byte from the end of what is written so far; NUL when there are not as many. */
+static char written_before(const struct writer *w, size_t i)
+{
+    size_t slice = w->doc->n_slices;
+
+    if (i < w->spelled.len) {
+        return w->spelled.ptr[w->spelled.len - 1 - i];
+    }
+    for (i -= w->spelled.len; slice > 0 && i >= w->doc->slices[slice - 1].len; slice--) {
+        i -= w->doc->slices[slice - 1].len;
+    }
+    return slice > 0 ? w->doc->slices[slice - 1].ptr[w->doc->slices[slice - 1].len - 1 - i] : '\0';
+}
+
+/* Bytes of a text, but for a '>' that would make "]]>" of what now stands before it: XML has that nowhere in a text. */
+static void keep_text(struct writer *w, size_t begin, size_t end)
+{
+    const char *text = w->doc->source.bytes + begin;
+    size_t brackets = end - begin > 1 && text[0] == ']' && text[1] == '>';
+
+    if (end - begin > brackets && text[brackets] == '>' && written_before(w, 0) == ']' &&
+        (brackets || written_before(w, 1) == ']')) {
+        keep(w, begin, begin + brackets);
+        dx_buf_puts(&w->spelled, "&gt;");
+        begin += brackets + 1;
+    }
+    keep(w, begin, end);
+}
+
 /* One character: escaped, as it is, or, where the encoding lacks it, as a character reference. */
 static void spell(struct dx_buf *buf, uint32_t c, enum dx_encoding encoding, const char *escape)
 {
@@ -390,10 +419,10 @@ static void patch_text(struct writer *w, const struct dx_node *node)
     begin = same_head(&head, doc, raw, value, value.len);
     tail =
         same_tail((struct dx_str){was.ptr + head, was.len - head}, (struct dx_str){value.ptr + head, value.len - head});
-    keep(w, node->begin, node->begin + begin);
+    keep_text(w, node->begin, node->begin + begin);
     dx_write_text(&w->spelled, (struct dx_str){value.ptr + head, value.len - head - tail}, dx_source_eol(&doc->source),
                   doc->source.encoding);
-    keep(w, node->begin + same_head(&unused, doc, raw, was, was.len - tail), node->end);
+    keep_text(w, node->begin + same_head(&unused, doc, raw, was, was.len - tail), node->end);
 }
 
 /* False for what is new, and for a CDATA section that became a text. */
@@ -429,6 +458,8 @@ static bool enter(struct writer *w, const struct dx_node *node)
     if (!(node->flags & DX_NODE_TOUCHED) || node->kind != DX_KIND_ELEMENT) {
         if (node->flags & DX_NODE_TOUCHED) {
             leaf(w, node);
+        } else if (node->kind == DX_KIND_TEXT) {
+            keep_text(w, node->begin, node->end);
         } else {
             keep(w, node->begin, node->end);
         }

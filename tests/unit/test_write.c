@@ -51,6 +51,10 @@ TEST(a_text_keeps_what_did_not_change)
         {"<domain><x>a&#13;\r\nb\rc</x></domain>", "a\r\nb\nc d", "<domain><x>a&#13;\r\nb\rc d</x></domain>"},
         {"<domain><x>\xc3\xa9&#233;</x></domain>", "\xc3\xa8&\xc3\xa9", "<domain><x>\xc3\xa8&amp;&#233;</x></domain>"},
         {"<domain><x><![CDATA[a b]]></x></domain>", "a b c", "<domain><x>a b c</x></domain>"},
+        {"<domain><x>a></x></domain>", "a]]>", "<domain><x>a]]&gt;</x></domain>"},
+        {"<domain><x>a]>b</x></domain>", "a]]>b", "<domain><x>a]]&gt;b</x></domain>"},
+        {"<domain><x>a]b>c</x></domain>", "a]]>c", "<domain><x>a]]&gt;c</x></domain>"},
+        {"<domain><x>]]&gt;a</x></domain>", "b]]>a", "<domain><x>b]]&gt;a</x></domain>"},
         {"<?xml version='1.0' encoding='ISO-8859-1'?><domain><x>\xe9 a &#228;</x></domain>", "\xc3\xa9 \xc3\xa4",
          "<?xml version='1.0' encoding='ISO-8859-1'?><domain><x>\xe9 &#228;</x></domain>"},
     };
@@ -67,6 +71,29 @@ TEST(a_text_keeps_what_did_not_change)
         if (wrong) {
             fail_msg("%s: %s", cases[i].in, wrong);
         }
+        dx_doc_free(doc);
+        dx_ctx_free(ctx);
+    }
+}
+
+/* Texts that come to stand side by side make no "]]>", which XML has nowhere in a text. */
+TEST(texts_that_meet_stay_well_formed)
+{
+    static const struct {
+        const char *in, *out;
+    } cases[] = {
+        {"<domain><x>a]]<y/>>b</x></domain>", "<domain><x>a]]&gt;b</x></domain>"},
+        {"<domain><x>a]<y/>]>b</x></domain>", "<domain><x>a]]&gt;b</x></domain>"},
+        {"<domain><x>]<y/>></x></domain>", "<domain><x>]></x></domain>"},
+        {"<domain><x><![CDATA[a]]><y/>></x></domain>", "<domain><x><![CDATA[a]]>></x></domain>"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct dx_ctx *ctx = t_ctx();
+        struct dx_doc *doc = t_parse_text(ctx, cases[i].in);
+
+        assert_int_equal(dx_edit_remove(t_find(doc, "y")), DX_OK);
+        t_assert_written(doc, cases[i].out, strlen(cases[i].out));
         dx_doc_free(doc);
         dx_ctx_free(ctx);
     }
@@ -230,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_encoding_stays),
         cmocka_unit_test(a_text_keeps_what_did_not_change),
+        cmocka_unit_test(texts_that_meet_stay_well_formed),
         cmocka_unit_test(names_in_latin1),
         cmocka_unit_test(slices_point_into_the_input),
         cmocka_unit_test(writing_again_gives_the_same),
