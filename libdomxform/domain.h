@@ -255,9 +255,6 @@ bool dx_kernel_names(struct dx_str pattern, struct dx_str word);
  */
 struct dx_str dx_kernel_put(struct dx_str *replaced, struct dx_arena *arena, struct dx_str line, struct dx_str word);
 
-/* The line without a piece of it that dx_kernel_word() gave. In `arena`, ptr == NULL when out of memory. */
-struct dx_str dx_kernel_cut(struct dx_arena *arena, struct dx_str line, struct dx_str word);
-
 /* ---- pins (semantics §4) ---- */
 
 /* True when vCPUs have not each a host CPU of their own, as hint-dedicated promises (KVM-A01): `words` say which. */

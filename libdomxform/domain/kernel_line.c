@@ -192,18 +192,6 @@ bool dx_kernel_names(struct dx_str pattern, struct dx_str word)
                                         : dx_kernel_same_key(dx_kernel_key(pattern), dx_kernel_key(word));
 }
 
-/* The white space before a word goes with it; that of the first word behind it. */
-struct dx_str dx_kernel_cut(struct dx_arena *arena, struct dx_str line, struct dx_str word)
-{
-    if (word.ptr > line.ptr) {
-        word.ptr--;
-        word.len++;
-    } else if (word.len < line.len) {
-        word.len++;
-    }
-    return splice(arena, line, word, "", DX_NONE, "");
-}
-
 const struct dx_node *dx_kernel_direct(const struct dx_node *domain)
 {
     const struct dx_node *kernel = dx_domain_find(domain, "os", "kernel");

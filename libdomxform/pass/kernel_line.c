@@ -89,17 +89,31 @@ static bool is_named(struct dx_strs patterns, struct dx_str word)
     return false;
 }
 
-/* The first argument that is to go; ptr == NULL when there is none. */
-static struct dx_str find_named(struct dx_str line, struct dx_strs drop, struct dx_strs keep)
+/* The line without the arguments that are to go, in one pass: a line may have very many of them. */
+static struct dx_str without(struct dx_arena *arena, struct dx_str line, struct dx_strs drop, struct dx_strs keep)
 {
+    dx_cleanup(dx_buf_free) struct dx_buf kept = DX_BUF(arena->mem);
     struct dx_str rest = line, word;
+    const char *from = line.ptr, *end = line.ptr + line.len;
 
     while (dx_kernel_word(&word, &rest) && !dx_str_is(word, "--")) {
-        if (is_named(drop, word) && !is_named(keep, word)) {
-            return word;
+        if (!is_named(drop, word) || is_named(keep, word)) {
+            continue;
+        }
+        dx_buf_bytes(&kept, from, (size_t)(word.ptr - from));
+        from = word.ptr + word.len;
+        /* The white space before a word goes with it; that of the first word behind it. */
+        if (kept.len > 0) {
+            kept.len--;
+        } else if (from < end) {
+            from++;
         }
     }
-    return DX_NONE;
+    if (from == line.ptr) {
+        return line;
+    }
+    dx_buf_bytes(&kept, from, (size_t)(end - from));
+    return kept.failed ? DX_NONE : dx_arena_copy(arena, dx_buf_view(&kept));
 }
 
 /* Takes the text away, and the element with it when that leaves nothing there. */
@@ -121,13 +135,10 @@ static int clear(struct dx_run *run, struct dx_node *line)
 int dx_run_kernel_drop(struct dx_run *run, struct dx_strs drop, struct dx_strs keep)
 {
     struct dx_node *line = line_of(run);
-    struct dx_str was = text_of(line), text = was, word;
+    struct dx_str was = text_of(line), text = without(&run->doc->arena, was, drop, keep);
 
-    while ((word = find_named(text, drop, keep)).ptr) {
-        text = dx_kernel_cut(&run->doc->arena, text, word);
-        if (!text.ptr) {
-            return dx_ctx_no_memory(run->ctx);
-        }
+    if (!text.ptr) {
+        return dx_ctx_no_memory(run->ctx);
     }
     if (text.len == was.len) {
         return DX_UNCHANGED;
