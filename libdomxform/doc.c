@@ -33,7 +33,7 @@ static bool meets(void *user, struct dx_str prefix, struct dx_str local)
            (skip == 0 || (memcmp(name.ptr, prefix.ptr, prefix.len) == 0 && name.ptr[prefix.len] == ':'));
 }
 
-static int read_all(struct dx_doc *doc, const char *name, struct dx_str bytes)
+static int read_all(struct dx_doc *doc, const char *name, struct dx_str bytes, bool unjudged)
 {
     struct dx_str label = dx_arena_copy(&doc->arena, dx_str_of(name ? name : "<memory>"));
     struct walk walk = {.doc = doc};
@@ -44,7 +44,7 @@ static int read_all(struct dx_doc *doc, const char *name, struct dx_str bytes)
     }
     rc = dx_source_open(&doc->source, doc->ctx, label, bytes);
     rc = rc < 0 ? rc : dx_tree_build(doc);
-    if (rc != DX_OK) {
+    if (rc != DX_OK || unjudged) {
         return rc;
     }
     walk.next = doc->root;
@@ -81,7 +81,7 @@ static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, stru
         memcpy(doc->owned, input.ptr, input.len);
         input.ptr = doc->owned;
     }
-    rc = read_all(doc, name, input);
+    rc = read_all(doc, name, input, (flags & DX_PARSE_UNJUDGED) != 0);
     if (rc != DX_OK) {
         dx_doc_free(doc);
         return rc;

@@ -284,7 +284,7 @@ static int look_at_top(struct reading *r, const struct dx_node *node, size_t i)
 static int look_through(struct reading *r, size_t i)
 {
     const struct dx_node *root = r->doc->root;
-    bool warned = false;
+    bool warned = !has_placeholder((struct dx_str){r->sheet->parts[i].bytes, r->sheet->parts[i].len});
     int rc = check_root(r);
 
     rc = rc == DX_OK ? check_base(r, root) : rc;
@@ -313,7 +313,7 @@ static int read_part(struct reading *r, size_t i)
 {
     struct dx_part part = r->sheet->parts[i];
     struct dx_doc *outer = r->doc;
-    int rc = dx_doc_parse_any(&r->doc, r->ctx, part.path, part.bytes, part.len, DX_PARSE_BORROW);
+    int rc = dx_doc_parse_any(&r->doc, r->ctx, part.path, part.bytes, part.len, DX_PARSE_BORROW | DX_PARSE_UNJUDGED);
 
     if (rc == DX_OK) {
         r->sheet->parts[i].all_bytes = part.len;

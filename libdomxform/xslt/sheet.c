@@ -187,6 +187,21 @@ static void wait_for_compiler(void *user)
     (void)user; /* libxslt's compiler cannot be told to stop: what waits is only told of when it does not end */
 }
 
+/* Where libxml2 could not read a part, it is asked again for what and where. */
+static int judge_parts(const struct dx_sheet *sheet, struct dx_ctx *ctx)
+{
+    int rc = DX_OK;
+
+    for (size_t i = 0; i < sheet->n_parts && rc == DX_OK; i++) {
+        const struct dx_part *part = &sheet->parts[i];
+        struct dx_doc *doc;
+
+        rc = dx_doc_parse_any(&doc, ctx, part->path, part->bytes, part->len, DX_PARSE_BORROW);
+        dx_doc_free(doc);
+    }
+    return rc == DX_EINPUT ? DX_ELIMIT : rc;
+}
+
 static int compile(struct dx_sheet *sheet, struct dx_ctx *ctx)
 {
     struct dx_watch watch = {
@@ -206,8 +221,10 @@ static int compile(struct dx_sheet *sheet, struct dx_ctx *ctx)
     xmlFreeDoc(dom);
     dx_sheet_compiling(NULL);
     dx_listen_end(&listener);
-    rc = dx_sheet_tell(sheet, ctx, &listener,
-                       sheet->style && sheet->style->errors == 0 ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR);
+    rc = sheet->style ? DX_OK : judge_parts(sheet, ctx);
+    rc = rc < 0 ? rc
+                : dx_sheet_tell(sheet, ctx, &listener,
+                                sheet->style && sheet->style->errors == 0 ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR);
     if (rc == DX_OK && (!sheet->style || sheet->style->errors > 0)) {
         rc = listener.n ? DX_ELIMIT
                         : dx_sheet_refuse(sheet, ctx, "try it with xsltproc, which says more",
