@@ -120,7 +120,8 @@ static int applies_now(struct advisor *advisor, const struct dx_step *step)
     return rc;
 }
 
-/* The same behind the steps that are missing before it: one that was refused may be possible now, or the reverse. */
+/* The same behind the steps that are missing before it: one that was refused may be possible now, or the reverse; one
+ * that had nothing to do may have something. */
 static int ask_again(struct advisor *advisor, struct dx_advice *advice, const struct dx_step *step)
 {
     struct dx_ctx *ctx = advisor->doc->ctx;
@@ -136,12 +137,14 @@ static int ask_again(struct advisor *advisor, struct dx_advice *advice, const st
     if (rc == DX_OK) {
         rc = advance(advisor, copy);
         if (advice->state != DX_ADVICE_MISSING) {
+            advice->change = keep(advisor, advice->state == DX_ADVICE_FOLLOWED
+                                               ? DX_S("needed once what is missing before it is done")
+                                               : DX_S("possible once what is missing before it is done"));
             advice->state = DX_ADVICE_MISSING;
             advice->reason = advice->hint = NULL;
-            advice->change = keep(advisor, DX_S("possible once what is missing before it is done"));
         }
     } else if (rc == DX_EREFUSED) {
-        if (advice->state != DX_ADVICE_BLOCKED) {
+        if (advice->state != DX_ADVICE_BLOCKED && advice->state != DX_ADVICE_FOLLOWED) {
             advice->state = DX_ADVICE_BLOCKED;
             advice->change = NULL;
             put_reason(advisor, advice, dx_trial_error(ctx, diags), false);
@@ -183,7 +186,7 @@ static int ask(struct advisor *advisor, struct dx_advice *advice, const struct d
 
     put_words(advisor, advice, step);
     rc = ask_input(advisor, advice, step);
-    if (rc >= 0 && begun && advice->state != DX_ADVICE_FOLLOWED) {
+    if (rc >= 0 && begun) {
         rc = ask_again(advisor, advice, step);
     }
     if (rc >= 0) {

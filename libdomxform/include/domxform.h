@@ -647,8 +647,9 @@ struct dx_advice {
 /**
  * Tells of each pass what it would do to a document, which stays as it was read.
  *
- * Each is asked on its own; one that refuses is asked again behind those before it that would change something. So the
- * missing ones, run in their order, bring the document to where the recipe wants it. `opts` may be NULL; they are
+ * Each is asked on its own, and again behind those before it that would change something: one that refuses may be
+ * possible then, one that had nothing to do may have something. So the missing ones, run in their order, bring the
+ * document to where the recipe wants it. `opts` may be NULL; they are
  * what a run would be given. *out holds an item for each pass, in order, borrowed from the document; nothing is
  * reported. Returns DX_OK, DX_EUSAGE (a `size` this library does not know), DX_ENOMEM, DX_ELIMIT, DX_EINTERNAL.
  */
