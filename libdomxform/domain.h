@@ -217,6 +217,9 @@ struct dx_hint {
 };
 void dx_hint_read(struct dx_hint *hint, const struct dx_node *domain, const struct dx_target *target);
 
+/* The hint, where it is on and the guest sees it: then pins have to keep what it promises (KVM-A01). Else NULL. */
+const struct dx_node *dx_hint_promise(const struct dx_node *domain, const struct dx_target *target);
+
 /* The <pvspinlock> that counts, the last; NULL when there is none. Without a state it is on. */
 struct dx_node *dx_spinlock(const struct dx_node *domain);
 

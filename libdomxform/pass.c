@@ -122,8 +122,8 @@ int dx_run_refuse(struct dx_run *run, const struct dx_node *node, const char *at
     return rc;
 }
 
-int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity severity, const struct dx_node *node,
-                     const char *attr, const char *hint, const struct dx_str *args, size_t n_args)
+int dx_run_report_now(struct dx_run *run, enum dx_rule_id rule, enum dx_severity severity, const struct dx_node *node,
+                      const char *attr, const char *hint, const struct dx_str *args, size_t n_args)
 {
     dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&run->ctx->mem);
     dx_cleanup(dx_buf_free) struct dx_buf advice = DX_BUF(&run->ctx->mem);
@@ -142,6 +142,20 @@ int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity 
         saying.hint = advice.ptr;
     }
     return text.failed || advice.failed ? dx_ctx_no_memory(run->ctx) : say(run, &saying, dx_buf_view(&text));
+}
+
+int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity severity, const struct dx_node *node,
+                     const char *attr, const char *hint, const struct dx_str *args, size_t n_args)
+{
+    struct dx_held advice = {.rule = rule, .severity = severity, .node = node, .attr = attr, .hint = hint};
+
+    if (dx_rule_row(rule)->driver != DX_DRIVER_A || severity == DX_SEVERITY_ERROR) {
+        return dx_run_report_now(run, rule, severity, node, attr, hint, args, n_args);
+    }
+    for (; advice.n_args < n_args && advice.n_args < DX_FINDING_ARGS; advice.n_args++) {
+        advice.args[advice.n_args] = args[advice.n_args];
+    }
+    return dx_held_add(run, &advice);
 }
 
 int dx_run_report(struct dx_run *run, enum dx_rule_id rule, const struct dx_node *node, const char *attr,

@@ -4,6 +4,7 @@
 
 #include "domain.h"
 #include "edit.h"
+#include "held.h"
 #include "opt.h"
 #include "rules.h"
 
@@ -17,6 +18,7 @@ struct dx_run {
     bool force;
     bool failed;             /* something was reported as an error */
     const char *fed;         /* see dx_run_feed() */
+    struct dx_held *held;    /* advice, told when all passes ran */
     struct dx_target target; /* type, arch and machine of the domain */
 };
 
@@ -27,7 +29,8 @@ struct dx_run {
 
 /*
  * Reports a rule of the catalogue from a pass, at `attr` of `node` or (NULL) at the node itself. A rule of severity
- * error makes the pass fail: returns DX_EREFUSED then, DX_OK for others, or DX_ENOMEM.
+ * error makes the pass fail: returns DX_EREFUSED then, DX_OK for others, or DX_ENOMEM. Advice (a rule that nobody
+ * enforces) is told when all passes ran, if it still holds: those behind may do what it says.
  */
 int dx_run_report(struct dx_run *run, enum dx_rule_id rule, const struct dx_node *node, const char *attr,
                   const struct dx_str *args, size_t n_args);
@@ -35,6 +38,10 @@ int dx_run_report(struct dx_run *run, enum dx_rule_id rule, const struct dx_node
 /* As dx_run_report(), with a hint that fits the pass better than the rule's own, and as severity says. */
 int dx_run_report_as(struct dx_run *run, enum dx_rule_id rule, enum dx_severity severity, const struct dx_node *node,
                      const char *attr, const char *hint, const struct dx_str *args, size_t n_args);
+
+/* As dx_run_report_as(), and advice too is told at once. */
+int dx_run_report_now(struct dx_run *run, enum dx_rule_id rule, enum dx_severity severity, const struct dx_node *node,
+                      const char *attr, const char *hint, const struct dx_str *args, size_t n_args);
 
 /*
  * Refuses unless --force was given: then the same text is a warning and DX_OK is returned, so that the pass goes on.

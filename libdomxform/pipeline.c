@@ -467,6 +467,7 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
         rc = note_live(&run);
         rc = rc < 0 ? rc : note_arch(&run, pipeline);
         rc = rc < 0 ? rc : run_steps(pipeline, &run);
+        rc = rc < 0 ? rc : dx_held_tell(&run);
     }
     if (rc < 0) {
         return rc;

@@ -41,3 +41,11 @@ void dx_hint_read(struct dx_hint *hint, const struct dx_node *domain, const stru
     };
     hint->on = dx_state_on(hint->on) ? hint->on : NULL;
 }
+
+const struct dx_node *dx_hint_promise(const struct dx_node *domain, const struct dx_target *target)
+{
+    struct dx_hint hint;
+
+    dx_hint_read(&hint, domain, target);
+    return hint.kvm && target->arch == DX_ARCH_X86 ? hint.on : NULL;
+}

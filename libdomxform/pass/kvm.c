@@ -40,9 +40,9 @@ int dx_run_hint_warn(struct dx_run *run, const struct dx_node *node)
 
     dx_hint_read(&hint, run->doc->root, &run->target);
     if (!hint.kvm) {
-        rc = dx_run_report(run, DX_RULE_KVM_R02, node, NULL, DX_ARGS(run->target.type_name));
+        return dx_run_report(run, DX_RULE_KVM_R02, node, NULL, DX_ARGS(run->target.type_name));
     }
-    if (rc >= 0 && hint.hidden) {
+    if (hint.hidden) {
         rc = dx_run_report(run, DX_RULE_KVM_A02, hint.hidden, NULL, DX_NO_ARGS);
     }
     if (rc >= 0 && hint.spinlock) {

@@ -10,9 +10,9 @@ static const char *const containers[] = {"cputune", NULL};
 static int warn(struct dx_run *run)
 {
     dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
-    struct dx_node *root = run->doc->root, *hint = dx_kvm_feature(root, "hint-dedicated");
+    const struct dx_node *root = run->doc->root, *hint = dx_hint_promise(root, &run->target);
 
-    if (!dx_state_on(hint)) {
+    if (!hint) {
         return dx_pins_warn_emulator(run);
     }
     return dx_pins_not_exclusive(&what, root)

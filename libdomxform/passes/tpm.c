@@ -129,15 +129,13 @@ static int fill_backend(struct dx_run *run, struct dx_node *backend, const struc
 
 static int warn_place(struct dx_run *run, const struct dx_node *tpm)
 {
-    int rc = DX_OK;
-
     if (dx_target_lacks_tpm(&run->target)) {
-        rc = dx_run_report(run, DX_RULE_TPM_A03, tpm, NULL, DX_ARGS(run->target.machine));
+        return dx_run_report(run, DX_RULE_TPM_A03, tpm, NULL, DX_ARGS(run->target.machine));
     }
-    if (rc >= 0 && run->target.arch == DX_ARCH_X86 && !dx_domain_find(run->doc->root, "features", "acpi")) {
-        rc = dx_run_report(run, DX_RULE_TPM_A01, tpm, NULL, DX_NO_ARGS);
-    }
-    return rc;
+    return run->target.arch == DX_ARCH_X86 && !run->target.arch_assumed &&
+                   !dx_domain_find(run->doc->root, "features", "acpi")
+               ? dx_run_report(run, DX_RULE_TPM_A01, tpm, NULL, DX_NO_ARGS)
+               : DX_OK;
 }
 
 static int add_tpm(struct dx_run *run, const struct tpm *opts)

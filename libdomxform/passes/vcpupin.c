@@ -82,10 +82,10 @@ static int pin_spread(struct dx_run *run, const struct dx_cpuset *spread, uint64
 static int warn(struct dx_run *run)
 {
     dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
-    struct dx_node *root = run->doc->root, *hint = dx_kvm_feature(root, "hint-dedicated");
+    const struct dx_node *root = run->doc->root, *hint = dx_hint_promise(root, &run->target);
     int forgotten = dx_pins_forgotten(root), rc = dx_pins_warn_iothreads(run);
 
-    if (rc >= 0 && dx_state_on(hint)) {
+    if (rc >= 0 && hint) {
         return dx_pins_not_exclusive(&what, root)
                    ? dx_run_report(run, DX_RULE_KVM_A01, hint, NULL, DX_ARGS(dx_buf_view(&what)))
                    : rc;

@@ -338,7 +338,7 @@ void dx_check_pins(struct dx_facts *facts)
         }
     }
     /* What hint-dedicated promises says as much as the rest (KVM-A01). */
-    if (dx_state_on(dx_kvm_feature(facts->domain, "hint-dedicated"))) {
+    if (dx_hint_promise(facts->domain, facts->target)) {
         return;
     }
     advise_emulator(facts, &vcpus);

@@ -56,7 +56,9 @@ rules           5   <5
 domain          5   <4
 domain/         5   <4 domain
 # What a pass sees: its options, the domain and one text for a message of pass and rule.
-pass            5   <5 opt domain rules
+pass            5   <5 opt domain rules held
+# What a run holds back is what its passes said.
+held            5   <5 rules pass
 # What several passes do.
 pass/           5   pass
 guard           6   <6 schema
