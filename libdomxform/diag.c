@@ -133,6 +133,28 @@ int dx_diags_place(struct dx_diags *diags, size_t i, const struct dx_where *wher
     return DX_ENOMEM;
 }
 
+int dx_diags_mention(struct dx_diags *diags, size_t from, const char *file)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(diags->arena.mem);
+
+    for (size_t i = from; i < diags->n; i++) {
+        struct dx_diag *diag = diags->items[i];
+        const char *message;
+
+        if (diag->file && strcmp(diag->file, file) == 0) {
+            continue;
+        }
+        text.len = 0;
+        dx_buf_format(&text, "%s (on %s)", diag->message, file);
+        message = text.failed ? NULL : copy(diags, dx_buf_view(&text));
+        if (!message) {
+            return DX_ENOMEM;
+        }
+        diag->message = message;
+    }
+    return DX_OK;
+}
+
 static int append(struct dx_diags *diags, struct dx_diag *diag)
 {
     struct dx_diag **items = dx_mem_more(diags->arena.mem, diags->items, diags->n, &diags->room, sizeof *items);

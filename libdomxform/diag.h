@@ -44,6 +44,9 @@ int dx_diags_add(struct dx_diags *diags, const struct dx_report *report);
  * DX_ENOMEM. */
 int dx_diags_place(struct dx_diags *diags, size_t i, const struct dx_where *where);
 
+/* Ends the messages from `from` on that are about another file with the name of this one. DX_OK or DX_ENOMEM. */
+int dx_diags_mention(struct dx_diags *diags, size_t from, const char *file);
+
 /* Forgets all but the first `n`. */
 void dx_diags_cut(struct dx_diags *diags, size_t n);
 

@@ -11,11 +11,18 @@ enum { HEARD_MOST = 50, LONGEST = 400, EXPRESSION_LONGEST = 80 };
 /* libxslt's handler for what goes wrong while compiling is told nothing of who compiles. */
 static _Thread_local struct dx_listener *current;
 
+static const char sandbox[] = "a stylesheet runs in a sandbox: it reads and writes no file and no network";
+
 /* What libxslt says of itself, and what it means for who wrote a stylesheet. */
 static const struct saying {
-    const char *theirs, *ours;
+    const char *theirs;
+    const char *ours; /* NULL: theirs says it */
+    const char *hint;
 } sayings[] = {
-    {"potential infinite", "this looks like a recursion without end: templates or variables are nested too deep"},
+    {"potential infinite", "this looks like a recursion without end: templates or variables are nested too deep", NULL},
+    {" refused", NULL, sandbox},
+    {"rights for ", NULL, sandbox},
+    {"has not been declared", NULL, "declare it: <xsl:param name='…'/> at the top, or <xsl:variable>"},
 };
 
 /* The beginning of a text, of whole characters. */
@@ -192,22 +199,26 @@ static struct dx_str in_lower_case(struct dx_arena *arena, struct dx_str text)
     return text;
 }
 
-static struct dx_str meaning(struct dx_listener *listener, struct dx_str text)
+static const struct saying *find_saying(struct dx_str text)
 {
     for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++) {
         if (text.len && memmem(text.ptr, text.len, sayings[i].theirs, strlen(sayings[i].theirs))) {
-            return dx_str_of(sayings[i].ours);
+            return &sayings[i];
         }
     }
-    return in_lower_case(&listener->arena, without_function(text));
+    return NULL;
 }
 
 static void hear_error(struct dx_listener *listener, struct dx_str text)
 {
     struct dx_heard heard = listener->placed ? listener->place : dx_listener_at(listener, here(listener));
+    const struct saying *saying;
 
     listener->placed = false;
-    heard.text = meaning(listener, text);
+    saying = find_saying(text);
+    heard.hint = saying ? saying->hint : NULL;
+    heard.text =
+        saying && saying->ours ? dx_str_of(saying->ours) : in_lower_case(&listener->arena, without_function(text));
     if (listener->detail.text.len) {
         dx_cleanup(dx_buf_free) struct dx_buf both = DX_BUF(listener->arena.mem);
         char line[LONGEST + 1];

@@ -8,6 +8,7 @@
 
 struct dx_heard {
     struct dx_str text, file, element; /* one line; where libxslt says it was */
+    const char *hint;                  /* NULL: none is known */
     size_t line;                       /* 0: not told */
     bool message;                      /* an xsl:message */
     bool terminates;

@@ -205,12 +205,10 @@ static bool is_blank(const xmlNode *text)
 static int check_result(struct run *run)
 {
     const xmlNode *root = NULL;
+    bool text = false;
 
     for (const xmlNode *node = run->result->children; node; node = node->next) {
-        if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && !is_blank(node)) {
-            return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> and nothing else",
-                                   "the stylesheet's result has text beside its element");
-        }
+        text = text || ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && !is_blank(node));
         if (node->type == XML_ELEMENT_NODE && root) {
             return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> and nothing else",
                                    "the stylesheet's result has more than one element: <%s> and <%s>",
@@ -220,7 +218,12 @@ static int check_result(struct run *run)
     }
     if (!root) {
         return dx_sheet_refuse(run->sheet, run->ctx, "let a template for '/' or 'domain' write the <domain>",
-                               "the stylesheet's result is empty: it must be one <domain>");
+                               "the stylesheet's result is %s: it must be one <domain>",
+                               text ? "text without an element" : "empty");
+    }
+    if (text) {
+        return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> and nothing else",
+                               "the stylesheet's result has text beside its element");
     }
     if (strcmp((const char *)root->name, "domain") != 0 || root->ns) {
         return dx_sheet_refuse(run->sheet, run->ctx, "its result must be one <domain> in no namespace",
@@ -279,9 +282,21 @@ static int graft(struct run *run)
     return rc;
 }
 
+/* A stylesheet runs on many documents: what is said of it says on which. */
+static int name_document(struct run *run, size_t diags, int rc)
+{
+    const char *name = run->doc->source.name.ptr;
+
+    if (rc == DX_ENOMEM || !name) {
+        return rc;
+    }
+    return dx_diags_mention(&run->ctx->diags, diags, name) < 0 ? dx_ctx_no_memory(run->ctx) : rc;
+}
+
 int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct dx_pairs *params, size_t timeout)
 {
     struct run run = {.sheet = sheet, .ctx = doc->ctx, .doc = doc};
+    size_t diags = doc->ctx->diags.n;
     char *bytes;
     size_t len;
     int rc = dx_doc_write(&bytes, &len, doc);
@@ -298,6 +313,7 @@ int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct 
     rc = rc < 0 ? rc : judge(&run, timeout);
     rc = rc < 0 ? rc : check_result(&run);
     rc = rc < 0 ? rc : graft(&run);
+    rc = name_document(&run, diags, rc);
     free_trees(&run);
     dx_listen_free(&run.listener);
     return rc;

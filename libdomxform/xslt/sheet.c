@@ -159,6 +159,7 @@ static int tell(const struct dx_sheet *sheet, struct dx_ctx *ctx, const struct d
                     : heard->message  ? DX_SEVERITY_NOTE
                                       : severity,
         .message = heard->text,
+        .hint = heard->hint,
         .pass = "xslt",
     };
 
