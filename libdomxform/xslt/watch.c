@@ -122,7 +122,9 @@ bool dx_watch_begin(struct dx_watch *watch)
     if (started) {
         watch->next = watched;
         watched = watch;
-        pthread_cond_signal(&woken);
+        if (watch->timeout < LINGER) {
+            pthread_cond_signal(&woken); /* else it looks soon enough of its own */
+        }
     }
     pthread_mutex_unlock(&mutex);
     return started;
