@@ -56,4 +56,8 @@ struct dx_str dx_query_namespace(const struct dx_doc *doc, struct dx_str prefix)
  * DX_E code. */
 int dx_query_explain(const struct dx_query *query, struct dx_run *run);
 
+/* libvirt drops what it does not know without a word: warns of a new element that looks like a slip of the finger.
+ * DX_OK or DX_ENOMEM. */
+int dx_query_warn_unknown(struct dx_run *run, const struct dx_node *made);
+
 #endif

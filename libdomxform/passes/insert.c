@@ -144,15 +144,23 @@ static bool has_alike(struct dx_node *const *parents, size_t n, const struct dx_
     return false;
 }
 
-/* Copies the items from `first` up to `last` one behind the other; *put is the last copy. */
-static int copy_run(struct dx_node **put, struct dx_node *parent, struct dx_place place, const struct dx_node *first,
-                    const struct dx_node *last)
+static int copy_item(struct dx_node **put, struct dx_run *run, struct dx_node *parent, struct dx_place place,
+                     const struct dx_node *item)
 {
-    int rc = dx_copy(put, parent, place.after, place.after ? NULL : place.before, first);
+    int rc = dx_copy(put, parent, place.after, place.after ? NULL : place.before, item);
+
+    return rc == DX_OK && dx_node_is_element(*put) ? dx_query_warn_unknown(run, *put) : rc;
+}
+
+/* Copies the items from `first` up to `last` one behind the other; *put is the last copy. */
+static int copy_run(struct dx_node **put, struct dx_run *run, struct dx_node *parent, struct dx_place place,
+                    const struct dx_node *first, const struct dx_node *last)
+{
+    int rc = copy_item(put, run, parent, place, first);
 
     while (rc == DX_OK && first != last) {
         first = next_item(first);
-        rc = dx_copy(put, parent, *put, NULL, first);
+        rc = copy_item(put, run, parent, (struct dx_place){*put, NULL}, first);
     }
     return rc;
 }
@@ -192,9 +200,9 @@ static int insert_into(struct work *work, struct dx_node *const *parents, size_t
             if (rc == DX_OK) {
                 struct dx_str name = dx_arena_copy(&work->run->doc->arena, dx_node_name(item));
 
-                rc = name.ptr
-                         ? copy_run(&put, parent, dx_domain_place(parent, name.ptr), comment ? comment : item, item)
-                         : dx_ctx_no_memory(work->run->ctx);
+                rc = name.ptr ? copy_run(&put, work->run, parent, dx_domain_place(parent, name.ptr),
+                                         comment ? comment : item, item)
+                              : dx_ctx_no_memory(work->run->ctx);
             }
         }
         comment = NULL;
@@ -202,7 +210,7 @@ static int insert_into(struct work *work, struct dx_node *const *parents, size_t
     if (rc == DX_OK && comment && !has_alike(parents, n, last)) {
         struct dx_place place = {put, NULL};
 
-        rc = copy_run(&put, put ? put->parent : parents[0], place, comment, last);
+        rc = copy_run(&put, work->run, put ? put->parent : parents[0], place, comment, last);
     }
     return rc;
 }
@@ -255,7 +263,7 @@ static int insert_beside(struct work *work, struct dx_node *node, bool behind)
         last = item;
     }
     rc = declare(work, node->parent);
-    return rc < 0 ? rc : copy_run(&put, node->parent, place, first, last);
+    return rc < 0 ? rc : copy_run(&put, work->run, node->parent, place, first, last);
 }
 
 /* ---- where ---- */
@@ -403,5 +411,6 @@ const struct dx_pass dx_pass_insert = {
     .prepare = prepare_insert,
     .release = release_insert,
     .run = run_insert,
-    .risk = "the guest sees what is new at its next cold start; only the rules for errors judge it",
+    .risk = "the guest sees what is new at its next cold start; without --validate only the rules for errors tell "
+            "whether libvirt takes it",
 };

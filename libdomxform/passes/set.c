@@ -181,22 +181,6 @@ static int name_at(const char **name, struct dx_run *run, const struct dx_node *
     return DX_OK;
 }
 
-/* libvirt drops what it does not know without a word: a slip of the finger is told here. */
-static int warn_unknown(struct dx_run *run, const struct dx_node *node, const char *name)
-{
-    const char *nearest = dx_domain_nearest(node->parent, name);
-    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem);
-
-    if (!nearest) {
-        return DX_OK;
-    }
-    dx_buf_format(&hint, "did you mean '%s'?", nearest);
-    dx_buf_byte(&hint, '\0');
-    return hint.failed ? dx_ctx_no_memory(run->ctx)
-                       : dx_run_warn(run, node, hint.ptr, "libvirt knows no <%s> in <%.*s> and will drop this one",
-                                     name, DX_F(dx_node_name(node->parent)));
-}
-
 static int make(struct nodes *out, struct dx_run *run, struct dx_node *parent, const struct wanted *wanted)
 {
     struct dx_str around = dx_node_lookup_namespace(parent, DX_S(""));
@@ -210,7 +194,7 @@ static int make(struct nodes *out, struct dx_run *run, struct dx_node *parent, c
                           wanted->name, DX_F(around));
     }
     rc = rc < 0 ? rc : dx_run_insert(&node, run, parent, name);
-    rc = rc < 0 ? rc : warn_unknown(run, node, name);
+    rc = rc < 0 ? rc : dx_query_warn_unknown(run, node);
     return rc < 0 ? rc : add_node(out, &run->doc->arena, node) ? DX_OK : dx_ctx_no_memory(run->ctx);
 }
 
@@ -400,5 +384,6 @@ const struct dx_pass dx_pass_set = {
     .prepare = prepare_set,
     .release = release_query,
     .run = run_set,
-    .risk = "the guest sees the new value at its next cold start; only the rules for errors judge it",
+    .risk = "the guest sees the new value at its next cold start; without --validate only the rules for errors tell "
+            "whether libvirt takes it",
 };

@@ -195,9 +195,26 @@ int dx_query_explain(const struct dx_query *query, struct dx_run *run)
                : step->key.ptr ? explain_key(query, run, step, &bare)
                                : explain_predicate(query, run, step, &bare);
     }
-    return rc < 0 ? rc
-                  : dx_run_error(run, run->doc->root,
-                                 "only a path of names, such as ./cpu/@mode or ./devices/disk[…]/driver/@io, says what "
-                                 "is missing",
-                                 "nothing matches %.*s", DX_F(query->text));
+    return rc < 0
+               ? rc
+               : dx_run_error(run, run->doc->root,
+                              "write it as a path of names, such as ./devices/disk[…]/driver/@io, to be told at which "
+                              "step it finds nothing",
+                              "nothing matches %.*s", DX_F(query->text));
+}
+
+int dx_query_warn_unknown(struct dx_run *run, const struct dx_node *made)
+{
+    struct dx_str name = dx_arena_copy(&run->doc->arena, dx_node_name(made));
+    const char *nearest = name.ptr ? dx_domain_nearest(made->parent, name.ptr) : NULL;
+    dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&run->ctx->mem);
+
+    if (!nearest) {
+        return name.ptr ? DX_OK : dx_ctx_no_memory(run->ctx);
+    }
+    dx_buf_format(&hint, "did you mean '%s'?", nearest);
+    dx_buf_byte(&hint, '\0');
+    return hint.failed ? dx_ctx_no_memory(run->ctx)
+                       : dx_run_warn(run, made, hint.ptr, "libvirt knows no <%s> in <%.*s> and will drop this one",
+                                     name.ptr, DX_F(dx_node_name(made->parent)));
 }
