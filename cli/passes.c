@@ -100,7 +100,8 @@ void passes_page(struct text *text, const struct dx_pass *pass)
         text_wrap(text, 2, pass->risk);
     }
     if (!(pass->flags & DX_PASS_INVERSE)) {
-        text_puts(text, "Its --remove does not give back what was there before.\n");
+        text_puts(text, pass->remove ? "Its --remove does not give back what was there before.\n"
+                                     : "What it does cannot be taken back: there is no --remove of it.\n");
     }
 }
 

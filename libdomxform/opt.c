@@ -598,7 +598,8 @@ int dx_opt_parse(void **out, struct dx_ctx *ctx, struct dx_arena *arena, const c
     }
     if (spec[p.name.len] == ':') {
         if (!spec[p.name.len + 1]) {
-            return REFUSE(&p, column_at(spec, p.name.len), "leave the ':' out, or write options behind it",
+            return REFUSE(&p, column_at(spec, p.name.len),
+                          "write options behind it, or leave the ':' out where none is needed",
                           "nothing stands behind '%.*s:'", DX_F(p.name));
         }
         rc = split(&p, p.name.len + 1);

@@ -4,7 +4,7 @@
   is changed where it stands; the same size in another unit stays. Equals domxform's pass hugepages.
 
   Parameters:
-    size     the page size, such as 1G, 2M or 2048KiB; default: the host's default size. It must be given
+    size     the page size, such as 1G, 2M or 2048KiB, or the word default for the host's default size; it must be given
     nodeset  the guest NUMA nodes that get these pages, such as 0-1; without it, all
 
   xsltproc -stringparam size 1G xslt/hugepages.xsl vm.xml

@@ -4,7 +4,7 @@
   another model stays, and a second one is added; one of the same model and another type is refused. Equals domxform's
   pass seclabel.
 
-  Parameters, of which none must be given:
+  Parameters, each of which may be left out:
     type       dynamic (the default; a static one that is there stays), static, or none, which confines nothing
     model      selinux (the default), apparmor, dac or another that the host has
     relabel    yes or no: whether libvirt labels the domain's files; always for dynamic, never for none

@@ -4,7 +4,7 @@
   A domain that has a TPM stays as it is; one of another model, backend or version than was asked for is refused, since
   keys sealed in it would be lost. Equals domxform's pass tpm.
 
-  Parameters, of which none must be given:
+  Parameters, each of which may be left out:
     model    auto (the default: what the architecture has), tpm-tis, tpm-crb, tpm-spapr or tpm-tis-device
     version  of the emulated TPM: 2.0 (the default) or 1.2
     backend  emulator (the default), passthrough (the host's own TPM) or external (a swtpm that runs already)
