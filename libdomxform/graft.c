@@ -278,8 +278,9 @@ int dx_graft(struct dx_doc *doc, const struct dx_doc *result)
     }
     if (g.placed) {
         apply(&g);
-    } else {
-        g.rc = dx_ctx_no_memory(doc->ctx);
+    }
+    if (!g.placed || (g.rc == DX_OK && result->arena.failed)) {
+        g.rc = dx_ctx_no_memory(doc->ctx); /* what a getter says of the result then is nothing */
     }
     dx_arena_free(&arena);
     dx_mem_free(&doc->ctx->mem, g.from.twigs);

@@ -21,6 +21,19 @@ static bool find(void *handle, const char *name, void *to, size_t size)
     return symbol != NULL;
 }
 
+/* Fields of its contexts are written to: those of before OLDEST do not have them all. And its libxml2 has to be the one
+ * that makes its trees here: a program with a copy of its own would have two. */
+static bool fits(void *handle)
+{
+    enum { OLDEST = 10134 };
+    void **(*their_context)(void);
+    const int *version;
+
+    return find(handle, "xsltLibxsltVersion", &version, sizeof version) && *version >= OLDEST &&
+           (!find(handle, "__xmlGenericErrorContext", &their_context, sizeof their_context) ||
+            their_context() == &xmlGenericErrorContext);
+}
+
 static bool forbid_all(void)
 {
     static const xsltSecurityOption all[] = {XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE,
@@ -43,7 +56,7 @@ static void load(void)
     for (size_t i = 0; !handle && i < sizeof names / sizeof names[0]; i++) {
         handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     }
-    loaded = handle != NULL;
+    loaded = handle != NULL && fits(handle);
 #define DX_XSLT_ROW(name) loaded = loaded && find(handle, #name, &lib.name, sizeof lib.name);
     DX_XSLT_FUNCTIONS(DX_XSLT_ROW)
 #undef DX_XSLT_ROW

@@ -209,12 +209,14 @@ static int compile(struct dx_sheet *sheet, struct dx_ctx *ctx)
         .ctx = ctx, .timeout = COMPILE_TIMEOUT, .stop = wait_for_compiler, .what = sheet->parts[0].path};
     struct dx_listener listener;
     xmlDocPtr dom;
+    bool begun;
     int rc;
 
     dx_listen_begin(&listener, ctx);
     dx_sheet_compiling(sheet);
     dom = dx_sheet_dom(&sheet->parts[0], sheet->parts[0].path, NULL);
-    if (dom && dx_watch_begin(&watch)) {
+    begun = dom && dx_watch_begin(&watch);
+    if (begun) {
         sheet->style = sheet->lib->xsltParseStylesheetDoc(dom);
         dx_watch_end(&watch);
         dom = sheet->style ? NULL : dom;
@@ -223,6 +225,7 @@ static int compile(struct dx_sheet *sheet, struct dx_ctx *ctx)
     dx_sheet_compiling(NULL);
     dx_listen_end(&listener);
     rc = sheet->style ? DX_OK : judge_parts(sheet, ctx);
+    rc = rc == DX_OK && !begun ? dx_ctx_no_memory(ctx) : rc; /* it is well-formed */
     rc = rc < 0 ? rc
                 : dx_sheet_tell(sheet, ctx, &listener,
                                 sheet->style && sheet->style->errors == 0 ? DX_SEVERITY_WARNING : DX_SEVERITY_ERROR);
@@ -251,7 +254,7 @@ int dx_sheet_load(struct dx_sheet **out, struct dx_ctx *ctx, const char *path)
         sheet->lib = dx_libxslt();
         rc = sheet->lib ? compile(sheet, ctx)
                         : dx_sheet_refuse(sheet, ctx, "install libxslt (Debian: libxslt1.1, Fedora: libxslt)",
-                                          "stylesheets need libxslt, and it cannot be loaded here");
+                                          "stylesheets need libxslt 1.1.34 or newer, and none can be loaded here");
     }
     if (rc < 0) {
         dx_sheet_free(sheet);

@@ -9,7 +9,7 @@ enum dx_watch_verdict { DX_WATCH_FINE, DX_WATCH_TIMEOUT, DX_WATCH_CANCELLED };
 struct dx_watch {
     struct dx_ctx *ctx;       /* dx_cancel() is heard */
     size_t timeout;           /* milliseconds */
-    void (*stop)(void *user); /* called from another thread, once, before dx_watch_end() returns */
+    void (*stop)(void *user); /* called from another thread, again and again until dx_watch_end() */
     void *user;
     const char *what; /* for dx_process_stuck() */
 
