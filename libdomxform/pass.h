@@ -84,6 +84,9 @@ int dx_run_kvm_put(struct dx_node **out, struct dx_run *run, const char *feature
 /* Removes every child of that name from <features><kvm>, and what that leaves empty. */
 int dx_run_kvm_drop(struct dx_run *run, const char *feature);
 
+/* Warns, at `node`, where a vCPU has no host CPU of its own (KVM-A01). */
+int dx_run_exclusive_warn(struct dx_run *run, const struct dx_node *node);
+
 /* Warns of what speaks against hint-dedicated, which stands at `node` (KVM-A01 to A04, R02). */
 int dx_run_hint_warn(struct dx_run *run, const struct dx_node *node);
 
@@ -99,6 +102,9 @@ int dx_run_kernel_drop(struct dx_run *run, struct dx_strs drop, struct dx_strs k
 
 /* For applies(): DX_UNCHANGED, after a note, where no kernel is booted directly. */
 int dx_run_kernel_applies(struct dx_run *run);
+
+/* The same for what the guide does with a feature of KVM on x86 and with kernel arguments on AArch64. */
+int dx_run_guide_applies(struct dx_run *run);
 
 /* The last kernel argument of a key; ptr == NULL when there is none. */
 struct dx_str dx_run_kernel_find(const struct dx_run *run, struct dx_str key);

@@ -174,8 +174,9 @@ int dx_pins_warn_iothreads(struct dx_run *run)
         dx_cleanup(dx_buf_free) struct dx_buf shared = DX_BUF(&run->ctx->mem);
 
         if (dx_pin_shares(&shared, pin, &vcpus)) {
-            return dx_run_report(run, DX_RULE_PIN_A01, pin, "cpuset",
-                                 DX_ARGS(dx_node_attr(pin, "iothread"), dx_buf_view(&shared)));
+            return shared.failed ? dx_ctx_no_memory(run->ctx)
+                                 : dx_run_report(run, DX_RULE_PIN_A01, pin, "cpuset",
+                                                 DX_ARGS(dx_node_attr(pin, "iothread"), dx_buf_view(&shared)));
         }
     }
     return DX_OK;
@@ -187,7 +188,9 @@ int dx_pins_warn_emulator(struct dx_run *run)
     const struct dx_node *pin = dx_domain_find(run->doc->root, "cputune", "emulatorpin");
     struct dx_cpuset vcpus;
 
-    return pin && dx_pins_of_vcpus(&vcpus, run->doc->root) && dx_pin_shares(&shared, pin, &vcpus)
-               ? dx_run_report(run, DX_RULE_PIN_A03, pin, "cpuset", DX_ARGS(dx_buf_view(&shared)))
-               : DX_OK;
+    if (!pin || !dx_pins_of_vcpus(&vcpus, run->doc->root) || !dx_pin_shares(&shared, pin, &vcpus)) {
+        return DX_OK;
+    }
+    return shared.failed ? dx_ctx_no_memory(run->ctx)
+                         : dx_run_report(run, DX_RULE_PIN_A03, pin, "cpuset", DX_ARGS(dx_buf_view(&shared)));
 }

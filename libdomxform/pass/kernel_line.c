@@ -35,13 +35,19 @@ static int refuse_loader(struct dx_run *run, struct dx_strs words)
 
 int dx_run_kernel_applies(struct dx_run *run)
 {
-    int rc;
+    return dx_kernel_direct(run->doc->root)
+               ? DX_OK
+               : dx_run_lacks(run, "no <os><kernel>: the guest's boot loader has the kernel's arguments");
+}
 
-    if (dx_kernel_direct(run->doc->root)) {
-        return DX_OK;
+int dx_run_guide_applies(struct dx_run *run)
+{
+    if (run->target.arch == DX_ARCH_AARCH64) {
+        return dx_run_kernel_applies(run);
     }
-    rc = dx_run_note(run, run->doc->root, NULL, "no <os><kernel>: the guest's boot loader has the kernel's arguments");
-    return rc < 0 ? rc : DX_UNCHANGED;
+    return run->target.arch == DX_ARCH_X86
+               ? DX_OK
+               : dx_run_lacks(run, "neither x86 nor AArch64: %.*s", DX_F(run->target.arch_name));
 }
 
 struct dx_str dx_run_kernel_find(const struct dx_run *run, struct dx_str key)

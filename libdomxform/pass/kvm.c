@@ -32,9 +32,19 @@ int dx_run_kvm_drop(struct dx_run *run, const char *feature)
     return rc;
 }
 
-int dx_run_hint_warn(struct dx_run *run, const struct dx_node *node)
+int dx_run_exclusive_warn(struct dx_run *run, const struct dx_node *node)
 {
     dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
+
+    if (!dx_pins_not_exclusive(&what, run->doc->root)) {
+        return DX_OK;
+    }
+    return what.failed ? dx_ctx_no_memory(run->ctx)
+                       : dx_run_report(run, DX_RULE_KVM_A01, node, NULL, DX_ARGS(dx_buf_view(&what)));
+}
+
+int dx_run_hint_warn(struct dx_run *run, const struct dx_node *node)
+{
     struct dx_hint hint;
     int rc = DX_OK;
 
@@ -51,8 +61,5 @@ int dx_run_hint_warn(struct dx_run *run, const struct dx_node *node)
     if (rc >= 0 && hint.both_poll) {
         rc = dx_run_report(run, DX_RULE_KVM_A04, node, NULL, DX_NO_ARGS);
     }
-    if (rc >= 0 && dx_pins_not_exclusive(&what, run->doc->root)) {
-        rc = dx_run_report(run, DX_RULE_KVM_A01, node, NULL, DX_ARGS(dx_buf_view(&what)));
-    }
-    return rc;
+    return rc < 0 ? rc : dx_run_exclusive_warn(run, node);
 }

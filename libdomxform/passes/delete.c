@@ -106,8 +106,7 @@ static int applies_delete(struct dx_run *run, const void *values, void *user)
 
     (void)values;
     if (rc == DX_OK && hits.n == 0) {
-        rc = dx_run_note(run, run->doc->root, NULL, "nothing matches %.*s", DX_F(query->text));
-        return rc < 0 ? rc : DX_UNCHANGED;
+        return dx_run_lacks(run, "nothing matches %.*s", DX_F(query->text));
     }
     return rc;
 }

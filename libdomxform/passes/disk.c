@@ -311,9 +311,9 @@ static bool is_empty(const struct wish *wish)
     return true;
 }
 
-static int note_none(struct dx_run *run)
+static int lacks_disk(struct dx_run *run)
 {
-    return dx_run_note(run, run->doc->root, NULL, "the domain has no disk that could have what is asked for");
+    return dx_run_lacks(run, "the domain has no disk that could have what is asked for");
 }
 
 static int run_disk(struct dx_run *run, const void *values, void *user)
@@ -341,7 +341,7 @@ static int run_disk(struct dx_run *run, const void *values, void *user)
             rc = change(run, &wish, &disk);
         }
     }
-    return rc < 0 || meant ? rc : note_none(run);
+    return rc < 0 || meant ? rc : lacks_disk(run);
 }
 
 static int applies_to(struct dx_run *run, const void *values, void *user)
@@ -350,7 +350,6 @@ static int applies_to(struct dx_run *run, const void *values, void *user)
     struct dx_str unknown = unknown_word(run->doc->root, &opts->disks);
     struct wish wish;
     struct dx_each each;
-    int rc;
 
     (void)user;
     read_wish(&wish, opts);
@@ -365,9 +364,7 @@ static int applies_to(struct dx_run *run, const void *values, void *user)
             }
         }
     }
-    rc = unknown.ptr ? dx_run_note(run, run->doc->root, NULL, "no disk has the target '%.*s'", DX_F(unknown))
-                     : note_none(run);
-    return rc < 0 ? rc : DX_UNCHANGED;
+    return unknown.ptr ? dx_run_lacks(run, "no disk has the target '%.*s'", DX_F(unknown)) : lacks_disk(run);
 }
 
 /* ---- removal ---- */

@@ -9,15 +9,9 @@ static const char *const containers[] = {"cputune", NULL};
 
 static int warn(struct dx_run *run)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
-    const struct dx_node *root = run->doc->root, *hint = dx_hint_promise(root, &run->target);
+    const struct dx_node *hint = dx_hint_promise(run->doc->root, &run->target);
 
-    if (!hint) {
-        return dx_pins_warn_emulator(run);
-    }
-    return dx_pins_not_exclusive(&what, root)
-               ? dx_run_report(run, DX_RULE_KVM_A01, hint, NULL, DX_ARGS(dx_buf_view(&what)))
-               : DX_OK;
+    return hint ? dx_run_exclusive_warn(run, hint) : dx_pins_warn_emulator(run);
 }
 
 /* libvirt takes one at most (PIN-P06): of more the first is as good as any. */

@@ -85,18 +85,9 @@ static int remove_haltpoll(struct dx_run *run, const void *values, void *user)
 
 static int applies(struct dx_run *run, const void *values, void *user)
 {
-    int rc;
-
     (void)values;
     (void)user;
-    if (run->target.arch == DX_ARCH_X86) {
-        return DX_OK;
-    }
-    if (run->target.arch == DX_ARCH_AARCH64) {
-        return dx_run_kernel_applies(run);
-    }
-    rc = dx_run_note(run, run->doc->root, NULL, "neither x86 nor AArch64: %.*s", DX_F(run->target.arch_name));
-    return rc < 0 ? rc : DX_UNCHANGED;
+    return dx_run_guide_applies(run);
 }
 
 const struct dx_pass dx_pass_haltpoll = {

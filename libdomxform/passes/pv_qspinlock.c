@@ -92,18 +92,9 @@ static int remove_pv_qspinlock(struct dx_run *run, const void *values, void *use
 
 static int applies(struct dx_run *run, const void *values, void *user)
 {
-    int rc;
-
     (void)values;
     (void)user;
-    if (run->target.arch == DX_ARCH_X86) {
-        return DX_OK;
-    }
-    if (run->target.arch == DX_ARCH_AARCH64) {
-        return dx_run_kernel_applies(run);
-    }
-    rc = dx_run_note(run, run->doc->root, NULL, "neither x86 nor AArch64: %.*s", DX_F(run->target.arch_name));
-    return rc < 0 ? rc : DX_UNCHANGED;
+    return dx_run_guide_applies(run);
 }
 
 static const struct dx_opt options[] = {

@@ -81,20 +81,18 @@ static int pin_spread(struct dx_run *run, const struct dx_cpuset *spread, uint64
 /* Two that share, one that is forgotten: of more weight where hint-dedicated promises the opposite. */
 static int warn(struct dx_run *run)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf what = DX_BUF(&run->ctx->mem);
     const struct dx_node *root = run->doc->root, *hint = dx_hint_promise(root, &run->target);
+    char number[12];
     int forgotten = dx_pins_forgotten(root), rc = dx_pins_warn_iothreads(run);
 
     if (rc >= 0 && hint) {
-        return dx_pins_not_exclusive(&what, root)
-                   ? dx_run_report(run, DX_RULE_KVM_A01, hint, NULL, DX_ARGS(dx_buf_view(&what)))
-                   : rc;
+        return dx_run_exclusive_warn(run, hint);
     }
     rc = rc < 0 ? rc : dx_pins_warn_emulator(run);
     if (rc >= 0 && forgotten >= 0) {
-        dx_buf_format(&what, "%d", forgotten);
+        snprintf(number, sizeof number, "%d", forgotten);
         rc = dx_run_report(run, DX_RULE_PIN_A02, dx_domain_find(root, "cputune", "vcpupin"), NULL,
-                           DX_ARGS(dx_buf_view(&what)));
+                           DX_ARGS(dx_str_of(number)));
     }
     return rc;
 }
