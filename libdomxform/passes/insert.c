@@ -356,6 +356,16 @@ static int run_insert(struct dx_run *run, const void *values, void *user)
     return rc;
 }
 
+static int applies_insert(struct dx_run *run, const void *values, void *user)
+{
+    const struct state *state = user;
+    struct dx_hits hits;
+    int rc = dx_query_run(&hits, state->query, run);
+
+    (void)values;
+    return rc == DX_OK && hits.n == 0 ? dx_run_lacks(run, "nothing matches %.*s", DX_F(state->query->text)) : rc;
+}
+
 static const struct dx_opt options[] = {
     {.name = "xpath",
      .value = "XPATH",
@@ -411,6 +421,7 @@ const struct dx_pass dx_pass_insert = {
     .prepare = prepare_insert,
     .release = release_insert,
     .run = run_insert,
+    .applies = applies_insert,
     .risk = "the guest sees what is new at its next cold start; without --validate only the rules for errors tell "
             "whether libvirt takes it",
 };

@@ -346,6 +346,20 @@ static int run_set(struct dx_run *run, const void *values, void *user)
     return query->path.simple ? set_simple(run, query, opts, value) : set_hits(run, query, opts, value);
 }
 
+/* What a simple path lacks is made, once what its conditions name is there. */
+static int applies_set(struct dx_run *run, const void *values, void *user)
+{
+    const struct dx_query *query = user;
+    struct nodes nodes = {0};
+    struct dx_hits hits = {0};
+    size_t next;
+    int rc = query->path.simple ? find_start(&nodes, &next, run, query) : dx_query_run(&hits, query, run);
+
+    (void)values;
+    return rc == DX_OK && nodes.n == 0 && hits.n == 0 ? dx_run_lacks(run, "nothing matches %.*s", DX_F(query->text))
+                                                      : rc;
+}
+
 static const struct dx_opt options[] = {
     {.name = "edit",
      .value = "XPATH=VALUE",
@@ -384,6 +398,7 @@ const struct dx_pass dx_pass_set = {
     .prepare = prepare_set,
     .release = release_query,
     .run = run_set,
+    .applies = applies_set,
     .risk = "the guest sees the new value at its next cold start; without --validate only the rules for errors tell "
             "whether libvirt takes it",
 };

@@ -200,10 +200,29 @@ TEST(memory_may_run_out)
     assert_true(n > 20);
 }
 
+TEST(an_edit_that_finds_no_place_is_for_another_domain)
+{
+    static const char *const specs[] = {"insert:./devices/sound,xml=<codec type='micro'/>,missing=ignore",
+                                        "set:./devices/disk[target/@dev='vdz']/driver/@io=threads,missing=ignore",
+                                        "set://sound/@model=ich9,missing=ignore", "set:./cpu/@mode=host-passthrough"};
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_doc *doc = t_parse_text(ctx, domain);
+    const struct dx_advice *advice = advise(doc, specs, COUNT(specs));
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(advice[i].state, DX_ADVICE_NOT_APPLICABLE);
+        assert_non_null(strstr(advice[i].reason, "nothing matches"));
+    }
+    assert_int_equal(advice[3].state, DX_ADVICE_MISSING);
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_state_is_told_with_its_place),
+        cmocka_unit_test(an_edit_that_finds_no_place_is_for_another_domain),
         cmocka_unit_test(what_is_missing_before_counts),
         cmocka_unit_test(types_and_architectures_are_told),
         cmocka_unit_test(options_of_another_size_are_refused),
