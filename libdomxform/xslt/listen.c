@@ -77,9 +77,13 @@ static struct dx_str word(struct dx_listener *listener, const xmlChar *s)
 struct dx_heard dx_listener_at(struct dx_listener *listener, const xmlNode *node)
 {
     struct dx_heard heard = {.line = 0};
-    long line = node ? xmlGetLineNo(node) : 0;
+    long line;
 
+    while (node && node->type != XML_ELEMENT_NODE) {
+        node = node->parent; /* a text of the stylesheet is written by what it stands in */
+    }
     if (node) {
+        line = xmlGetLineNo(node);
         heard.line = line > 0 && line < 65535 ? (size_t)line : 0;
         heard.element = word(listener, node->name);
         heard.file = node->doc ? word(listener, node->doc->URL) : DX_NONE;

@@ -124,8 +124,9 @@ static int report_at(const struct dx_sheet *sheet, struct dx_ctx *ctx, const str
     struct dx_doc *doc = NULL;
     int rc = DX_ENOMEM;
 
-    report->where =
-        (struct dx_where){.file = heard->file.len ? heard->file.ptr : sheet->parts[0].path, .line = heard->line};
+    report->where = (struct dx_where){.file = heard->file.len ? heard->file.ptr : sheet->parts[0].path,
+                                      .line = heard->line,
+                                      .column = heard->line ? 1 : 0};
     if (part && heard->line &&
         dx_doc_parse_any(&doc, ctx, part->path, part->bytes, part->len, DX_PARSE_BORROW) == DX_OK) {
         node = find_element(doc, heard);
