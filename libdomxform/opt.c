@@ -294,12 +294,18 @@ static bool takes_list(const struct dx_opt *opt)
 static int refuse_continuation(struct parser *p, const struct segment *segment, const struct given *last)
 {
     dx_cleanup(dx_buf_free) struct dx_buf hint = DX_BUF(&p->ctx->mem);
-    const struct dx_opt *positional = find_positional(p->target->opts);
+    const struct dx_opt *positional = find_positional(p->target->opts), *named = p->target->opts;
 
+    while (named && named->name && !named->keys) {
+        named++;
+    }
+    named = named && named->name ? named : NULL;
     if (positional && !(last->opt->flags & DX_OPT_POSITIONAL) && p->given[0].opt != positional) {
         dx_buf_format(&hint, "put the positional value first: %.*s:%.*s,…", DX_F(p->name), DX_F(segment->text));
     } else if (last->opt->choices) {
         list_choices(&hint, last->opt, last->opt->choices);
+    } else if (named && last->opt->flags & DX_OPT_POSITIONAL) {
+        dx_buf_format(&hint, "write %s=%s; \\, is a comma that is part of a value", named->name, named->value);
     } else {
         dx_buf_format(&hint, "%s takes one value; write \\, for a comma that is part of it", last->opt->name);
     }

@@ -314,6 +314,10 @@ static int take_spec(struct reader *reader, size_t at, bool optional, bool remov
         return REFUSE(reader, at, "write what would follow --pass= alone, and for --remove=SPEC: remove SPEC",
                       "a line of a recipe is no option");
     }
+    if (reader->line.ptr[at] == '<') {
+        return REFUSE(reader, at, "give --recipe a recipe, and name the domain behind it: domxform help recipes",
+                      "this is XML, and no recipe");
+    }
     rc = fill(reader, &spec, &row, at);
     if (rc < 0) {
         return rc;

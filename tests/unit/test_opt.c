@@ -323,6 +323,7 @@ TEST(a_list_goes_on)
 TEST(what_goes_on_must_take_a_list)
 {
     refused(&of_closed, "pass:one,two", 10, "'two' is no option", "\\,");
+    refused(&of_sheet, "pass:a.xsl,to", 12, "'to' is no option", "=VALUE; \\, is a comma");
     refused(&of_closed, "pass:word=a,b", 13, "'b' is no option", "put the positional value first: pass:b,");
     refused(&of_closed, "pass:x,word=a,b", 15, "'b' is no option", "word takes one value");
     refused(&of_closed, "pass:x,choice=virtual,b", 23, "'b' is no option", "choice is one of physical|virtual");

@@ -221,6 +221,8 @@ static const struct {
     {" include \n", NULL, DX_EUSAGE, "a.recipe:1:9: error: nothing stands behind 'include'", "include FILE"},
     {"try remove\n", NULL, DX_EUSAGE, "a.recipe:1:11: error: nothing stands behind 'remove'", "remove SPEC"},
     {"try\n", NULL, DX_EUSAGE, "a.recipe:1:4: error: nothing stands behind 'try'", "try SPEC"},
+    {"<domain type='kvm'>\n", NULL, DX_EUSAGE, "a.recipe:1:1: error: this is XML, and no recipe",
+     "name the domain behind it"},
     {"\n--pass=tpm\n", NULL, DX_EUSAGE, "a.recipe:2:1: error: a line of a recipe is no option", "--pass="},
     {"include no-such\n", NULL, DX_EUSAGE, "a.recipe:1:9: error: there is no recipe 'no-such'", "./NAME"},
     {"include ${x}.recipe\n", NULL, DX_EUSAGE, "a.recipe:1:9: error: include takes no parameters", "itself"},
