@@ -7,7 +7,8 @@
 
 #include <sys/stat.h>
 
-enum { MOST_OPEN = 16, MOST_NAMES = 64 };
+/* Includes of includes, and parameters in parameters, would grow without end otherwise. */
+enum { MOST_OPEN = 16, MOST_READ = 256, LONGEST = 64 * 1024, MOST_NAMES = 64 };
 
 static const char suffix[] = ".recipe";
 
@@ -25,7 +26,7 @@ struct loader {
     const char *const *values;
     size_t n_values;
     struct identity open[MOST_OPEN];
-    size_t n_open;
+    size_t n_open, n_read;
 };
 
 /* One file. */
@@ -193,6 +194,10 @@ static int fill(struct reader *reader, struct dx_buf *out, struct dx_recipe_row 
             }
             dx_buf_puts(out, param->value);
             at += name.len + 3;
+        }
+        if (out->len > LONGEST) {
+            return REFUSE(reader, value.src_begin, "split it into several passes",
+                          "the values of its parameters make this longer than %d KiB", LONGEST >> 10);
         }
         value.end = out->len;
         value.src_end = at;
@@ -488,6 +493,11 @@ static int check_line(struct reader *reader)
     size_t bad = dx_utf8_first_invalid(reader->line);
     const char *cr = memchr(reader->line.ptr, '\r', reader->line.len);
 
+    for (size_t i = 0; i < bad && i < reader->line.len; i++) {
+        unsigned char c = (unsigned char)reader->line.ptr[i];
+
+        bad = (c < ' ' && c != '\t' && c != '\r') || c == 0x7f ? i : bad;
+    }
     if (bad < reader->line.len) {
         return REFUSE(reader, bad, "a recipe is a text file in UTF-8", "this byte is no text");
     }
@@ -569,6 +579,10 @@ static int enter(struct loader *loader, const struct identity *file, struct read
         return REFUSE(from, at, "put what they share into one file", "more than %d recipes include one another",
                       MOST_OPEN);
     }
+    if (loader->n_read == MOST_READ) {
+        return REFUSE(from, at, "include each recipe once", "more than %d files are included", MOST_READ);
+    }
+    loader->n_read++;
     loader->open[loader->n_open++] = *file;
     return DX_OK;
 }

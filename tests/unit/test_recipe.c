@@ -229,6 +229,7 @@ static const struct {
     {"tpm\ninclude ./gone.recipe\n", NULL, DX_EIO, "./gone.recipe: error: cannot open: no such", "a.recipe:2:9: note"},
     {"include a.recipe\n", NULL, DX_EUSAGE, "a.recipe:1:9: error: a.recipe includes itself", "take one"},
     {"t\xff\n", NULL, DX_EUSAGE, "a.recipe:1:2: error: this byte is no text", "UTF-8"},
+    {"# a\x1b[31m\n", NULL, DX_EUSAGE, "a.recipe:1:4: error: this byte is no text", "UTF-8"},
     {"# a\rtpm\n", NULL, DX_EUSAGE, "a.recipe:1:4: error: a carriage return within a line", "LF"},
     {"tpm\n", "size=1G", DX_EUSAGE, "domxform: error: a.recipe: it has no parameter 'size'", "it has no parameters"},
     {"param size=1\ntpm\n", "sizes=1G", DX_EUSAGE, "it has no parameter 'sizes'", "did you mean 'size'?"},
@@ -299,6 +300,33 @@ TEST(sixteen_files_may_include_one_another)
         dx_recipe_free(recipe);
         dx_ctx_free(ctx);
     }
+}
+
+/* Two of the one before in each: what would be millions is refused. */
+TEST(doubling_has_an_end)
+{
+    struct t_bytes params = {0};
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_recipe *recipe;
+
+    t_bytes_format(&params, "param p0=x\n");
+    for (int i = 0; i < 15; i++) {
+        char name[32], text[64];
+
+        snprintf(name, sizeof name, "%d.recipe", i);
+        snprintf(text, sizeof text, i < 14 ? "include %d.recipe\ninclude %d.recipe\n" : "", i + 1, i + 1);
+        write_file(name, text);
+    }
+    for (int i = 1; i < 60; i++) {
+        t_bytes_format(&params, "param p%d=${p%d}${p%d}\n", i, i - 1, i - 1);
+    }
+    assert_int_equal(dx_recipe_load(&recipe, ctx, "0.recipe", NULL, 0), DX_EUSAGE);
+    assert_non_null(strstr(dx_ctx_diag(ctx, 0)->message, "more than 256 files are included"));
+    write_file("a.recipe", params.ptr);
+    assert_int_equal(dx_recipe_load(&recipe, ctx, "a.recipe", NULL, 0), DX_EUSAGE);
+    assert_non_null(strstr(dx_ctx_diag(ctx, 1)->message, "longer than 64 KiB"));
+    t_bytes_free(&params);
+    dx_ctx_free(ctx);
 }
 
 /* ---- into a pipeline ---- */
@@ -511,6 +539,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_shown_in_its_place),
         cmocka_unit_test(a_circle_is_found_whatever_the_names),
         cmocka_unit_test(sixteen_files_may_include_one_another),
+        cmocka_unit_test(doubling_has_an_end),
         cmocka_unit_test(a_broken_spec_is_shown_in_the_recipe),
         cmocka_unit_test(a_refused_line_fails_and_an_optional_one_is_left_out),
         cmocka_unit_test(what_is_left_out_leaves_nothing_behind),
