@@ -60,7 +60,10 @@ void advice_command(struct text *text, const struct advice *advice)
         const struct dx_advice *item = &advice->items[i];
 
         if (item->state == DX_ADVICE_MISSING && !advice_repeats(advice, i)) {
-            text_puts(text, n++ ? "" : "domxform");
+            if (n++ == 0) {
+                text_puts(text, advice->arch ? "domxform --assume-arch=" : "domxform");
+                text_puts(text, advice->arch ? advice->arch : "");
+            }
             text_puts(text, item->remove ? " --remove=" : " --pass=");
             describe_quoted(text, item->spec);
         }

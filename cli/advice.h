@@ -8,6 +8,7 @@
 struct advice {
     const char *name; /* what messages call it */
     const char *path; /* as a command line names it; NULL: stdin */
+    const char *arch; /* what it was judged as where it names none; NULL: the default */
     const struct dx_advice *items;
     size_t n;
 };

@@ -94,6 +94,7 @@ static void advise_input(struct advising *a, const struct place *place)
     } else if (rc == DX_OK) {
         advice.name = input.name;
         advice.path = input.path;
+        advice.arch = a->how.assume_arch;
         rc = dx_doc_advise(&advice.items, &advice.n, doc, a->pipeline, &a->how);
         rc = rc < 0 ? rc : tell(a, &advice);
     }

@@ -141,6 +141,8 @@ static void quiet_verbose_and_colour(void **state)
     assert_has_not(result.out, "no use");
     assert_has(result.out, "  missing   hugepages:1G\n            <stdin>:3:32: add ");
     assert_has(result.out, "model=dac'\n"); /* the command has no file */
+    assert_has(RUN(vm, "advise", "--recipe=all.recipe", "--assume-arch=aarch64").out,
+               "  domxform --assume-arch=aarch64 --pass=");
     assert_has(RUN(vm, "advise", "--recipe=all.recipe", "-v").out,
                "  followed  tpm\n            brings: the guest has a TPM\n");
     assert_has_not(result.out, "\x1b");
