@@ -120,8 +120,10 @@ static int applies_now(struct advisor *advisor, const struct dx_step *step)
     return rc;
 }
 
-/* The same behind the steps that are missing before it: one that was refused may be possible now, or the reverse; one
- * that had nothing to do may have something. */
+/*
+ * The same behind the steps that are missing before it: one that was refused may be possible now, or the reverse; one
+ * that had nothing to do may have it now, and one that had may have it no more.
+ */
 static int ask_again(struct advisor *advisor, struct dx_advice *advice, const struct dx_step *step)
 {
     struct dx_ctx *ctx = advisor->doc->ctx;
@@ -143,6 +145,9 @@ static int ask_again(struct advisor *advisor, struct dx_advice *advice, const st
             advice->state = DX_ADVICE_MISSING;
             advice->reason = advice->hint = NULL;
         }
+    } else if (rc == DX_UNCHANGED && advice->state == DX_ADVICE_MISSING) {
+        advice->change = keep(advisor, DX_S("done by what is missing before it"));
+        rc = DX_OK;
     } else if (rc == DX_EREFUSED) {
         if (advice->state != DX_ADVICE_BLOCKED && advice->state != DX_ADVICE_FOLLOWED) {
             advice->state = DX_ADVICE_BLOCKED;

@@ -94,6 +94,10 @@ TEST(what_is_missing_before_counts)
     static const char *const specs[] = {"iothreadpin:1", "iothreads:1", "iothreadpin:1-3", "iothreadpin:7=1",
                                         "iothreadpin:2=1"};
     static const char *const tpms[] = {"-tpm", "tpm:model=tpm-crb", "tpm:version=1.2"};
+    static const char *const enlightened[] = {
+        "set:./features/hyperv/relaxed/@state=on",
+        "insert:./features/hyperv[not(spinlocks)],xml=<spinlocks state='on' retries='8191'/>,missing=ignore",
+        "set:./features/hyperv/spinlocks/@state=on"};
     struct dx_ctx *ctx = t_ctx();
     struct dx_doc *doc = t_parse_text(ctx, domain);
     const struct dx_advice *advice = advise(doc, specs, COUNT(specs));
@@ -105,6 +109,12 @@ TEST(what_is_missing_before_counts)
     assert_null(advice[2].reason);
     assert_int_equal(advice[3].state, DX_ADVICE_BLOCKED);
     assert_non_null(strstr(advice[3].reason, "iothread 7"));
+    advice = advise(doc, enlightened, COUNT(enlightened));
+    assert_int_equal(advice[0].state, DX_ADVICE_MISSING);
+    assert_int_equal(advice[1].state, DX_ADVICE_MISSING);
+    assert_string_equal(advice[1].change, "possible once what is missing before it is done");
+    assert_int_equal(advice[2].state, DX_ADVICE_MISSING);
+    assert_string_equal(advice[2].change, "done by what is missing before it");
     advice = advise(doc, tpms, COUNT(tpms));
     assert_int_equal(advice[0].state, DX_ADVICE_MISSING);
     assert_int_equal(advice[1].state, DX_ADVICE_MISSING);
