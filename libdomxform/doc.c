@@ -93,7 +93,7 @@ static int parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, stru
 int dx_doc_parse(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,
                  unsigned flags)
 {
-    return parse(out, ctx, name, (struct dx_str){bytes ? bytes : "", len}, flags, false);
+    return parse(out, ctx, name, (struct dx_str){bytes ? bytes : "", len}, flags & ~DX_PARSE_UNJUDGED, false);
 }
 
 int dx_doc_parse_any(struct dx_doc **out, struct dx_ctx *ctx, const char *name, const char *bytes, size_t len,

@@ -189,7 +189,7 @@ static void wait_for_compiler(void *user)
     (void)user; /* libxslt's compiler cannot be told to stop: what waits is only told of when it does not end */
 }
 
-/* Where libxml2 could not read a part, it is asked again for what and where. */
+/* Where libxml2 could not read a part, or complained of a prefix in it, it is asked again for what and where. */
 static int judge_parts(const struct dx_sheet *sheet, struct dx_ctx *ctx)
 {
     int rc = DX_OK;
@@ -225,7 +225,7 @@ static int compile(struct dx_sheet *sheet, struct dx_ctx *ctx)
     xmlFreeDoc(dom);
     dx_sheet_compiling(NULL);
     dx_listen_end(&listener);
-    rc = sheet->style ? DX_OK : judge_parts(sheet, ctx);
+    rc = sheet->style && !listener.n ? DX_OK : judge_parts(sheet, ctx);
     rc = rc == DX_OK && !begun ? dx_ctx_no_memory(ctx) : rc; /* it is well-formed */
     rc = rc < 0 ? rc
                 : dx_sheet_tell(sheet, ctx, &listener,
