@@ -2,17 +2,6 @@
 
 #include "item.h"
 
-/* True when white space put into it would become part of a text. */
-static bool holds_text(const struct dx_node *element)
-{
-    for (struct dx_item item = dx_item_first(element); item.node; item = dx_item_next(&item)) {
-        if (dx_item_is_text(item.node)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* True when what is put there would come right behind a text, which indentation would become part of. */
 static bool stands_behind_text(const struct dx_node *parent, const struct dx_node *after, const struct dx_node *before)
 {
@@ -37,7 +26,7 @@ static bool go_on(struct walk *walk)
 {
     if (walk->copy && walk->node->first) {
         walk->into = walk->copy;
-        walk->mixed[++walk->level] = holds_text(walk->node);
+        walk->mixed[++walk->level] = dx_item_holds_text(walk->node);
         walk->node = walk->node->first;
         return true;
     }

@@ -103,16 +103,6 @@ static void adjust(struct grafter *g, struct dx_node *node, const struct dx_node
 
 /* ---- the children of one element ---- */
 
-static bool holds_text(const struct dx_side *side, uint32_t parent)
-{
-    for (uint32_t i = dx_side_first(side, parent); i < side->n; i = dx_side_next(side, i)) {
-        if (dx_item_is_text(side->twigs[i].node)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The node that a new first child stands before; not the XML declaration. */
 static struct dx_node *first_inked(const struct dx_node *parent)
 {
@@ -141,7 +131,7 @@ static struct dx_node *put(struct grafter *g, struct dx_spot *spot, uint32_t i)
 
 static void put_children(struct grafter *g, struct dx_node *parent, uint32_t of)
 {
-    struct dx_spot spot = {.parent = parent, .flat = holds_text(&g->to, of)};
+    struct dx_spot spot = {.parent = parent, .flat = dx_item_holds_text(g->to.twigs[of].node)};
 
     for (uint32_t i = dx_side_first(&g->to, of); g->rc == DX_OK && i < g->to.n; i = dx_side_next(&g->to, i)) {
         const struct dx_twig *twig = &g->to.twigs[i];

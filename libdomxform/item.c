@@ -54,6 +54,16 @@ struct dx_item dx_item_next(const struct dx_item *item)
     return item_from(item->last->next);
 }
 
+bool dx_item_holds_text(const struct dx_node *parent)
+{
+    for (struct dx_item item = dx_item_first(parent); item.node; item = dx_item_next(&item)) {
+        if (dx_item_is_text(item.node)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct dx_str dx_item_text(const struct dx_item *item)
 {
     struct dx_doc *doc = dx_node_doc(item->node);

@@ -22,6 +22,9 @@ static inline bool dx_item_is_text(const struct dx_node *node)
 /* True when all that is said is white space, however it is spelled. */
 bool dx_item_is_blank(const struct dx_node *text);
 
+/* True when white space put into the parent would become part of a text. */
+bool dx_item_holds_text(const struct dx_node *parent);
+
 /* The text of an item, joined in the document's arena. Empty when memory runs out (arena.failed is set then). */
 struct dx_str dx_item_text(const struct dx_item *item);
 

@@ -1,5 +1,6 @@
 #include "query.h"
 
+#include "item.h"
 #include "judge.h"
 #include "libxml.h"
 #include "prefix.h"
@@ -125,7 +126,7 @@ static bool is_their_text(const xmlNode *node)
 
 static bool is_our_text(const struct dx_node *node)
 {
-    return node && (node->kind == DX_KIND_TEXT || node->kind == DX_KIND_CDATA);
+    return node && dx_item_is_text(node);
 }
 
 static bool same_kind(const xmlNode *their, const struct dx_node *our)
