@@ -56,11 +56,9 @@ struct dx_where dx_recipe_where(const char *file, size_t number, struct dx_str t
     return where;
 }
 
-static int say(struct reader *reader, size_t at, enum dx_severity severity, const char *hint, const char *format, ...)
-    DX_FORMAT(5, 6);
-
 /* About a byte of the line. */
-static int say(struct reader *reader, size_t at, enum dx_severity severity, const char *hint, const char *format, ...)
+static int DX_FORMAT(5, 6)
+    say(struct reader *reader, size_t at, enum dx_severity severity, const char *hint, const char *format, ...)
 {
     struct dx_ctx *ctx = reader->loader->ctx;
     dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&ctx->mem);
@@ -508,14 +506,12 @@ static int check_line(struct reader *reader)
 
 static int read_lines(struct loader *loader, const char *file, bool builtin, struct dx_str bytes)
 {
-    struct reader reader = {
-        .loader = loader,
-        .file = file,
-        .builtin = builtin,
-        .rest = bytes,
-        .above = DX_BUF(&loader->ctx->mem),
-        .head = true,
-    };
+    struct reader reader = {.loader = loader,
+                            .file = file,
+                            .builtin = builtin,
+                            .rest = bytes,
+                            .above = DX_BUF(&loader->ctx->mem),
+                            .head = true};
     int rc = DX_OK;
 
     if (dx_str_starts(bytes, "\xef\xbb\xbf")) {
