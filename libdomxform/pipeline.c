@@ -452,8 +452,6 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
         .doc = doc,
         .pass = &dx_pass_start,
         .opts = opts,
-        .force = opts && (opts->flags & DX_RUN_FORCE),
-        .target = dx_domain_target(doc, opts ? opts->assume_arch : NULL),
     };
     int rc = DX_OK;
 
@@ -462,6 +460,8 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
                       "run options of an unknown size");
         return DX_EUSAGE;
     }
+    run.force = opts && (opts->flags & DX_RUN_FORCE);
+    run.target = dx_domain_target(doc, opts ? opts->assume_arch : NULL);
     rc = dx_guard_input(doc, opts);
     if (rc == DX_OK && pipeline->n > 0) {
         rc = note_live(&run);

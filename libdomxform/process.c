@@ -42,7 +42,7 @@ void dx_process_stuck(const char *what)
 void dx_budget_begin(struct dx_budget *budget)
 {
     budget->used = 0;
-    budget->over = false;
+    budget->over = budget->exhausted = false;
     current = budget;
 }
 
@@ -99,6 +99,7 @@ static bool give_up_reserve(void)
     void *block = atomic_exchange(&reserve, NULL);
 
     if (current) {
+        current->exhausted = true;
         tell_to_stop(current);
     }
     free(block);

@@ -13,6 +13,7 @@ struct dx_budget {
     const char *what; /* for dx_process_stuck() */
     int64_t used;     /* what was allocated less what was freed */
     bool over;        /* it was told to stop */
+    bool exhausted;   /* because the system had no more, not because of its bounds */
 };
 
 /* Counts what this thread allocates through libxml2 from here on; without DX_PROCESS_MEMORY nothing is counted. */

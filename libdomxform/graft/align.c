@@ -61,6 +61,9 @@ static bool make_slots(struct aligner *al)
 {
     uint32_t size = 16;
 
+    if (al->from->n + (uint64_t)al->to->n > UINT32_C(1) << 28) {
+        return false;
+    }
     while (size < (al->from->n + al->to->n) * 2 && size < UINT32_C(1) << 30) {
         size *= 2;
     }

@@ -65,7 +65,8 @@ static void load(void)
     }
     lib.xsltInit();
     loaded = forbid_all();
-    if (loaded && dx_process_has(DX_PROCESS_XSLT)) {
+    lib.loads = loaded && dx_process_has(DX_PROCESS_XSLT);
+    if (lib.loads) {
         lib.xsltSetGenericErrorFunc(NULL, dx_listen_to);
         lib.xsltSetLoaderFunc(dx_sheet_load_part);
     }

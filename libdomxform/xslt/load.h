@@ -38,6 +38,7 @@ struct dx_libxslt {
     DX_XSLT_FUNCTIONS(DX_XSLT_ROW)
 #undef DX_XSLT_ROW
     xsltSecurityPrefsPtr forbid; /* everything */
+    bool loads;                  /* it reads what is imported through us */
 };
 
 /* The library, opened at the first call; NULL where it is not there. */

@@ -143,12 +143,14 @@ static bool is_file(const char *real)
 
 static int import(struct reading *r, const struct dx_node *node, size_t from)
 {
+    const struct dx_libxslt *lib = dx_libxslt();
     struct dx_str href = dx_node_attr(node, "href");
     char real[PATH_MAX];
     size_t to;
     int rc;
 
-    if (!dx_process_has(DX_PROCESS_XSLT)) {
+    /* Asked of the library as it was loaded: the flag may have come later. */
+    if (!dx_process_has(DX_PROCESS_XSLT) || (lib && !lib->loads)) {
         return say(r, node, NULL, DX_SEVERITY_ERROR, "call dx_process_init(DX_PROCESS_XSLT), or put all into one file",
                    "this program does not let stylesheets import others");
     }

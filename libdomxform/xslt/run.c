@@ -146,6 +146,9 @@ static int tell_of_stop(struct run *run, size_t timeout)
     struct dx_heard at = dx_listener_at(&run->listener, run->stopped_at);
     size_t mib = run->budget.soft >> 20;
 
+    if (run->budget.exhausted) {
+        return dx_ctx_no_memory(run->ctx);
+    }
     if (run->budget.over) {
         return dx_sheet_refuse_at(run->sheet, run->ctx, &at,
                                   "look for a recursion or a variable that grows without end",
