@@ -110,12 +110,17 @@ static int judge_input(struct dx_doc *doc, const struct dx_target *target, const
     return rc;
 }
 
-int dx_guard(struct dx_doc *doc, const struct dx_target *target, const struct dx_run_options *opts)
+int dx_guard(struct dx_doc *doc, const struct dx_target *target, const struct dx_run_options *opts, bool clean)
 {
     /* An edit may have made another type or arch of it; `target` is what the input says. */
     struct dx_target now = dx_domain_target(doc, opts ? opts->assume_arch : NULL);
     struct dx_findings found;
-    int rc = judge(&found, doc, &now, opts);
+    int rc;
+
+    if (clean && !(opts && opts->schema)) {
+        return DX_OK;
+    }
+    rc = judge(&found, doc, &now, opts);
 
     if (rc == DX_OK && found.errors > 0) {
         rc = judge_input(doc, target, &found, opts);

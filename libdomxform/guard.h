@@ -8,7 +8,8 @@
 /* Before any edit: one warning where the input breaks opts->schema. DX_OK, DX_ENOMEM, DX_ELIMIT. */
 int dx_guard_input(struct dx_doc *doc, const struct dx_run_options *opts);
 
-/* DX_OK; DX_EREFUSED after reporting each error that is new; DX_ENOMEM, DX_ELIMIT. */
-int dx_guard(struct dx_doc *doc, const struct dx_target *target, const struct dx_run_options *opts);
+/* DX_OK; DX_EREFUSED after reporting each error that is new; DX_ENOMEM, DX_ELIMIT. `clean`: the rules were run on the
+ * document as it is, and found no error. */
+int dx_guard(struct dx_doc *doc, const struct dx_target *target, const struct dx_run_options *opts, bool clean);
 
 #endif

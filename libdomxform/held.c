@@ -108,6 +108,7 @@ int dx_held_tell(struct dx_run *run)
     dx_findings_init(&found, &run->ctx->mem);
     if (stale) {
         rc = dx_rules_run(&found, run->doc, &(struct dx_rule_scope){&target, DX_LEVEL_ADVICE, 0, false});
+        run->clean = rc == DX_OK && found.errors == 0;
     }
     for (const struct dx_held *held = first; held && rc >= 0; held = held->next) {
         rc = tell(run, held, &found);

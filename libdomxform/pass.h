@@ -17,6 +17,7 @@ struct dx_run {
     bool removing;
     bool force;
     bool failed;             /* something was reported as an error */
+    bool clean;              /* the rules found no error in the document as it is at the end */
     const char *fed;         /* see dx_run_feed() */
     struct dx_held *held;    /* advice, told when all passes ran */
     struct dx_target target; /* type, arch and machine of the domain */

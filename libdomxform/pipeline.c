@@ -475,5 +475,5 @@ int dx_pipeline_run(const struct dx_pipeline *pipeline, struct dx_ctx *ctx, stru
     if (!dx_doc_changed(doc)) {
         return doc->arena.failed ? dx_ctx_no_memory(ctx) : DX_UNCHANGED;
     }
-    return dx_guard(doc, &run.target, opts);
+    return dx_guard(doc, &run.target, opts, run.clean);
 }

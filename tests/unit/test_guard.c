@@ -9,7 +9,7 @@ static int guard(struct dx_doc *doc, const char *allow)
     struct dx_run_options opts = {.size = sizeof opts, .allow = &allow, .n_allow = allow ? 1 : 0};
     struct dx_target target = dx_domain_target(doc, NULL);
 
-    return dx_guard(doc, &target, &opts);
+    return dx_guard(doc, &target, &opts, false);
 }
 
 TEST(guard_lets_old_errors_be)
@@ -75,9 +75,9 @@ TEST(guard_judges_the_type_it_becomes)
                                            "<target dev='vda'/></disk></devices></domain>");
     struct dx_target before = dx_domain_target(doc, NULL);
 
-    assert_int_equal(dx_guard(doc, &before, NULL), DX_OK);
+    assert_int_equal(dx_guard(doc, &before, NULL, false), DX_OK);
     assert_int_equal(dx_edit_set_attr(dx_doc_root(doc), "type", STR("kvm")), DX_OK);
-    assert_int_equal(dx_guard(doc, &before, NULL), DX_EREFUSED);
+    assert_int_equal(dx_guard(doc, &before, NULL, false), DX_EREFUSED);
     dx_doc_free(doc);
     dx_ctx_free(ctx);
 }
