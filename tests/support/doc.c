@@ -1,5 +1,24 @@
 #include "support.h"
 
+const char t_small_vm[] = "<domain type='kvm'>\n"
+                          "  <name>vm</name>\n"
+                          "  <memory unit='GiB'>4</memory>\n"
+                          "  <vcpu>2</vcpu>\n"
+                          "  <os>\n"
+                          "    <type arch='x86_64' machine='q35'>hvm</type>\n"
+                          "  </os>\n"
+                          "  <devices>\n"
+                          "    <disk type='file' device='disk'>\n"
+                          "      <driver name='qemu' type='raw'/>\n"
+                          "      <source file='/d.raw'/>\n"
+                          "      <target dev='vda' bus='virtio'/>\n"
+                          "    </disk>\n"
+                          "    <tpm model='tpm-tis'>\n"
+                          "      <backend type='emulator' version='2.0'/>\n"
+                          "    </tpm>\n"
+                          "  </devices>\n"
+                          "</domain>\n";
+
 struct dx_ctx *t_ctx(void)
 {
     struct dx_ctx *ctx;

@@ -79,6 +79,9 @@ struct dx_allocator t_allocator(struct t_memory *memory);
 
 /* ---- doc.c ---- */
 
+/* A domain with a disk and a TPM, as libvirt would print it. */
+extern const char t_small_vm[];
+
 struct dx_ctx *t_ctx(void);
 /* Parses bytes that are right; the test fails with the diagnostics when they are not. */
 struct dx_doc *t_parse(struct dx_ctx *ctx, const char *bytes, size_t len);

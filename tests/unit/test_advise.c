@@ -1,25 +1,6 @@
 /* Advice: what each pass would do to a document, which stays as it is. */
 #include "support.h"
 
-static const char domain[] = "<domain type='kvm'>\n"
-                             "  <name>vm</name>\n"
-                             "  <memory unit='GiB'>4</memory>\n"
-                             "  <vcpu>2</vcpu>\n"
-                             "  <os>\n"
-                             "    <type arch='x86_64' machine='q35'>hvm</type>\n"
-                             "  </os>\n"
-                             "  <devices>\n"
-                             "    <disk type='file' device='disk'>\n"
-                             "      <driver name='qemu' type='raw'/>\n"
-                             "      <source file='/d.raw'/>\n"
-                             "      <target dev='vda' bus='virtio'/>\n"
-                             "    </disk>\n"
-                             "    <tpm model='tpm-tis'>\n"
-                             "      <backend type='emulator' version='2.0'/>\n"
-                             "    </tpm>\n"
-                             "  </devices>\n"
-                             "</domain>\n";
-
 /* An item for each SPEC; "-NAME" is a removal. */
 static const struct dx_advice *advise(struct dx_doc *doc, const char *const *specs, size_t n)
 {
@@ -51,7 +32,7 @@ TEST(each_state_is_told_with_its_place)
 {
     static const char *const specs[] = {"tpm", "hugepages:1G", "rdm:sdz", "tpm:model=tpm-crb", "-tpm", "-rdm"};
     struct dx_ctx *ctx = t_ctx();
-    struct dx_doc *doc = t_parse_text(ctx, domain);
+    struct dx_doc *doc = t_parse_text(ctx, t_small_vm);
     const struct dx_advice *advice = advise(doc, specs, COUNT(specs));
 
     assert_int_equal(advice[0].state, DX_ADVICE_FOLLOWED);
@@ -74,7 +55,7 @@ TEST(each_state_is_told_with_its_place)
     assert_int_equal(advice[3].state, DX_ADVICE_BLOCKED);
     assert_int_equal(advice[3].line, 14);
     assert_int_equal(advice[3].column, 10);
-    assert_int_equal(domain[advice[3].offset], 'm');
+    assert_int_equal(t_small_vm[advice[3].offset], 'm');
     assert_non_null(strstr(advice[3].reason, "loses its state"));
     assert_non_null(strstr(advice[3].hint, "--force"));
 
@@ -99,7 +80,7 @@ TEST(what_is_missing_before_counts)
         "insert:./features/hyperv[not(spinlocks)],xml=<spinlocks state='on' retries='8191'/>,missing=ignore",
         "set:./features/hyperv/spinlocks/@state=on"};
     struct dx_ctx *ctx = t_ctx();
-    struct dx_doc *doc = t_parse_text(ctx, domain);
+    struct dx_doc *doc = t_parse_text(ctx, t_small_vm);
     const struct dx_advice *advice = advise(doc, specs, COUNT(specs));
 
     assert_int_equal(advice[0].state, DX_ADVICE_NOT_APPLICABLE);
@@ -157,7 +138,7 @@ TEST(types_and_architectures_are_told)
 TEST(options_of_another_size_are_refused)
 {
     struct dx_ctx *ctx = t_ctx();
-    struct dx_doc *doc = t_parse_text(ctx, domain);
+    struct dx_doc *doc = t_parse_text(ctx, t_small_vm);
     struct dx_run_options opts = {.size = sizeof opts + 1};
     const struct dx_advice *advice;
     struct dx_pipeline *pipeline;
@@ -194,7 +175,7 @@ TEST(memory_may_run_out)
         rc = rc < 0 ? rc : dx_pipeline_add(pipeline, ctx, "iothreadpin:3");
         rc = rc < 0 ? rc : dx_pipeline_add(pipeline, ctx, "tpm:model=tpm-crb");
         rc = rc < 0 ? rc : dx_pipeline_add_remove(pipeline, ctx, "tpm");
-        rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "vm.xml", domain, strlen(domain), 0);
+        rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "vm.xml", t_small_vm, strlen(t_small_vm), 0);
         rc = rc < 0 ? rc : dx_doc_advise(&advice, &got, doc, pipeline, NULL);
         assert_true(rc == DX_OK || (rc == DX_ENOMEM && memory.failed));
         if (rc == DX_OK) {
@@ -216,7 +197,7 @@ TEST(an_edit_that_finds_no_place_is_for_another_domain)
                                         "set:./devices/disk[target/@dev='vdz']/driver/@io=threads,missing=ignore",
                                         "set://sound/@model=ich9,missing=ignore", "set:./cpu/@mode=host-passthrough"};
     struct dx_ctx *ctx = t_ctx();
-    struct dx_doc *doc = t_parse_text(ctx, domain);
+    struct dx_doc *doc = t_parse_text(ctx, t_small_vm);
     const struct dx_advice *advice = advise(doc, specs, COUNT(specs));
 
     for (size_t i = 0; i < 3; i++) {

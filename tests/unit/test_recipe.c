@@ -24,25 +24,6 @@ static void write_file(const char *name, const char *text)
     assert_true(t_write(name, text, strlen(text)));
 }
 
-static const char domain[] = "<domain type='kvm'>\n"
-                             "  <name>vm</name>\n"
-                             "  <memory unit='GiB'>4</memory>\n"
-                             "  <vcpu>2</vcpu>\n"
-                             "  <os>\n"
-                             "    <type arch='x86_64' machine='q35'>hvm</type>\n"
-                             "  </os>\n"
-                             "  <devices>\n"
-                             "    <disk type='file' device='disk'>\n"
-                             "      <driver name='qemu' type='raw'/>\n"
-                             "      <source file='/d.raw'/>\n"
-                             "      <target dev='vda' bus='virtio'/>\n"
-                             "    </disk>\n"
-                             "    <tpm model='tpm-tis'>\n"
-                             "      <backend type='emulator' version='2.0'/>\n"
-                             "    </tpm>\n"
-                             "  </devices>\n"
-                             "</domain>\n";
-
 /* The lines of a recipe, a SPEC each, as a test wants to see them. */
 static struct t_bytes lines_of(const struct dx_recipe *recipe)
 {
@@ -403,7 +384,7 @@ static struct t_bytes run(struct dx_ctx *ctx, const char *text, const char *docu
 static void check_run(const char *text, const char *has, const char *has_not, const char *says)
 {
     struct dx_ctx *ctx = t_ctx();
-    struct t_bytes out = run(ctx, text, domain, DX_OK), diags = t_diags(ctx), again;
+    struct t_bytes out = run(ctx, text, t_small_vm, DX_OK), diags = t_diags(ctx), again;
 
     assert_non_null(strstr(out.ptr, has));
     assert_null(strstr(out.ptr, has_not));
@@ -422,7 +403,7 @@ TEST(a_refused_line_fails_and_an_optional_one_is_left_out)
 {
     struct dx_ctx *ctx = t_ctx();
 
-    run(ctx, "hugepages:1G\ntpm:model=tpm-crb\nseclabel\n", domain, DX_EREFUSED);
+    run(ctx, "hugepages:1G\ntpm:model=tpm-crb\nseclabel\n", t_small_vm, DX_EREFUSED);
     dx_ctx_free(ctx);
     check_run("hugepages:1G\ntry tpm:model=tpm-crb\nseclabel\n", "<seclabel", "tpm-crb",
               "test.xml:14:5: note: left out: tpm:model=tpm-crb: ");
@@ -441,7 +422,7 @@ TEST(what_is_left_out_leaves_nothing_behind)
 TEST(what_a_later_line_makes_possible_is_done)
 {
     struct dx_ctx *ctx = t_ctx();
-    struct t_bytes out = run(ctx, "try iothreadpin:3\niothreads:1\n", domain, DX_OK);
+    struct t_bytes out = run(ctx, "try iothreadpin:3\niothreads:1\n", t_small_vm, DX_OK);
 
     assert_non_null(strstr(out.ptr, "<iothreadpin iothread='1' cpuset='3'/>"));
     assert_int_equal(dx_ctx_diag_count(ctx), 0);
@@ -456,9 +437,9 @@ TEST(what_a_later_line_makes_possible_is_done)
 TEST(what_is_left_out_everywhere_is_unchanged)
 {
     struct dx_ctx *ctx = t_ctx();
-    struct t_bytes out = run(ctx, "try rdm:sdz\n", domain, DX_UNCHANGED);
+    struct t_bytes out = run(ctx, "try rdm:sdz\n", t_small_vm, DX_UNCHANGED);
 
-    t_assert_bytes(out.ptr, out.len, domain, strlen(domain));
+    t_assert_bytes(out.ptr, out.len, t_small_vm, strlen(t_small_vm));
     assert_int_equal(dx_ctx_diag_count(ctx), 1);
     t_bytes_free(&out);
     dx_ctx_clear_diags(ctx);
@@ -516,7 +497,7 @@ TEST(memory_may_run_out)
         rc = rc < 0 ? rc : dx_recipe_load(&recipe, ctx, DX_SOURCE_DIR "/tests/recipes/host.recipe", value, 1);
         rc = rc < 0 ? rc : dx_pipeline_new(&pipeline, ctx);
         rc = rc < 0 ? rc : dx_pipeline_add_recipe(pipeline, ctx, recipe);
-        rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "vm.xml", domain, strlen(domain), 0);
+        rc = rc < 0 ? rc : dx_doc_parse(&doc, ctx, "vm.xml", t_small_vm, strlen(t_small_vm), 0);
         rc = rc < 0 ? rc : dx_pipeline_run(pipeline, ctx, doc, NULL);
         assert_true(rc == DX_OK || (rc == DX_ENOMEM && memory.failed));
         dx_doc_free(doc);
