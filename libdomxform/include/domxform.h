@@ -58,6 +58,7 @@ struct dx_pipeline;
 struct dx_run;
 struct dx_schema;
 struct dx_recipe;
+struct dx_plan;
 
 /** The version of the library that is running, such as "0.1.0"; static. */
 DX_API const char *dx_version(void);
@@ -737,6 +738,154 @@ struct dx_validate_options {
  * Returns DX_OK (also when there are findings), DX_EUSAGE (a `size` this library does not know), DX_ENOMEM, DX_ELIMIT.
  */
 DX_API int dx_doc_validate(size_t *errors, struct dx_doc *doc, const struct dx_validate_options *opts);
+
+/* ---- hosts -------------------------------------------------------------------------------------------- */
+
+/* What a set of domains needs of the host that is to run them, and of the guests in them: the half of the guide that
+ * is no domain XML. A plan collects what the domains ask for, reads a host (or is told of one) and holds a list of
+ * requirements, each with the elements that ask for it, what was found, and what to do. It never changes a host. */
+
+enum dx_scope { DX_SCOPE_HOST = 1, DX_SCOPE_GUEST };
+
+/** A kind of requirement: a row of the table. Strings are static, absent ones NULL. */
+struct dx_host_kind {
+    size_t size;
+    const char *name; /* "hugepage-pool" */
+    enum dx_scope scope;
+    const char *summary; /* what is required, one line */
+    const char *why;     /* what happens without, one sentence */
+    const char *guide;   /* the section of the guide that it is of; NULL: the guide has none */
+    int always;          /* 1: asked for where there is no domain too */
+    uintptr_t reserved[2];
+};
+
+/** The i-th kind in the order of the table; NULL past the end. Static. */
+DX_API const struct dx_host_kind *dx_host_kind_at(size_t i);
+
+/** An element that asks for something. Strings are borrowed from the plan, absent ones are NULL. */
+struct dx_asker {
+    size_t size;
+    const char *domain; /* the name in the document; NULL: it has none */
+    const char *file;
+    size_t line, column, end_line, end_column; /* from 1 */
+    size_t offset, end_offset;
+    const char *path; /* of the element */
+    const char *what; /* what it asks for, in a few words */
+};
+
+enum dx_remedy_kind {
+    DX_REMEDY_WRITE = 1,   /* `value` into the file `path` of sysfs or procfs, read back then */
+    DX_REMEDY_KERNEL_ARGS, /* the words of `value` among the arguments of the kernel */
+    DX_REMEDY_SETTING,     /* a line of `key`, `separator` and `value` in the file `path` */
+    DX_REMEDY_FILE,        /* the file `path` holds `value` and nothing else */
+    DX_REMEDY_OWNER,       /* `path` (where it ends with '/', all below it too) is of `owner` and has `mode` */
+    DX_REMEDY_PACKAGE,     /* the packages of `value` (RPM) or `other` (Debian), blanks between */
+    DX_REMEDY_SERVICE,     /* systemd's unit `value` is to be `key`: enabled, restarted, masked, reloaded */
+    DX_REMEDY_COMMAND,     /* the line of shell `value`; nothing is to be done where the line `other` succeeds */
+    DX_REMEDY_MANUAL       /* what only a person can do: `value` */
+};
+
+/* How a file of sysfs says what it was told. */
+enum dx_readback {
+    DX_READBACK_EQUAL,    /* the same words */
+    DX_READBACK_AT_LEAST, /* a number, at least that: one that is higher already is left */
+    DX_READBACK_CHOICE,   /* "always [madvise] never" */
+    DX_READBACK_MASK      /* groups of hexadecimal digits, with zeros before them */
+};
+
+#define DX_REMEDY_PERSISTS 1u     /* what keeps it across a reboot */
+#define DX_REMEDY_REBOOT 2u       /* takes effect at the next boot only */
+#define DX_REMEDY_AFTER_CHANGE 4u /* only where a remedy before it, of the same requirement, changed something */
+#define DX_REMEDY_CHOICE 8u       /* told, and left to the administrator: no script does it */
+
+/** One step towards what is required, as data. Strings are borrowed from the plan, absent ones are NULL. */
+struct dx_remedy {
+    size_t size;
+    enum dx_remedy_kind kind;
+    unsigned flags;   /* DX_REMEDY_* */
+    const char *why;  /* what it does, lower case, no full stop */
+    const char *path; /* absolute, of the host or guest: never with the root that was read before it */
+    const char *key, *separator, *value, *other;
+    const char *owner;         /* USER:GROUP, of OWNER; of FILE, NULL: as it is */
+    unsigned mode;             /* of OWNER and FILE; 0: as it is. Folders get the x bits that go with its r bits */
+    enum dx_readback readback; /* of WRITE */
+};
+
+enum dx_plan_state {
+    DX_PLAN_OK = 1, /* it is so */
+    DX_PLAN_MISSING,
+    DX_PLAN_UNKNOWN /* it cannot be told: `found` says why */
+};
+
+/** Something that is required. Strings are borrowed from the plan, absent ones are NULL. */
+struct dx_requirement {
+    size_t size;
+    const struct dx_host_kind *kind;
+    const char *id;    /* unique in a plan and the same in each run: "hugepage-pool/1048576k/node0" */
+    const char *title; /* what is required, with its figures: "16 huge pages of 1 GiB on NUMA node 0" */
+    const char *why;   /* one sentence: kind->why, or one of its own */
+    const struct dx_asker *askers;
+    size_t n_askers;
+    enum dx_plan_state state;
+    const char *found; /* what there is, or why that cannot be told */
+    const struct dx_remedy *remedies;
+    size_t n_remedies;
+    const char *persistence; /* what keeps it across a reboot, one sentence */
+    const char *verify;      /* a command that shows it, for a person */
+    const char *note;        /* what else is worth knowing, one sentence */
+};
+
+#define DX_PLAN_ELSEWHERE 1u /* no host is read: what is known of one is what the options say */
+
+struct dx_plan_options {
+    size_t size;
+    unsigned flags;           /* DX_PLAN_* */
+    const char *root;         /* the folder that stands for / of the host; NULL: / */
+    const char *host_cpus;    /* the CPUs of the host, "0-63"; NULL: those that are read */
+    const char *assume_arch;  /* for a domain that names neither arch nor machine; NULL: x86_64 */
+    const char *block_rpcs;   /* what the guest agent is to refuse, "guest-exec,guest-file-open"; NULL: nothing */
+    const char *qemu_version; /* of the guests' agent, "8.2"; NULL: not known */
+    uintptr_t reserved[4];
+};
+
+/**
+ * Makes a plan without domains.
+ *
+ * `opts` may be NULL. On success *out is owned by the caller, see dx_plan_free(); it refers to `ctx`. Returns DX_OK,
+ * DX_EUSAGE (a `size` this library does not know, a set, version or RPC that cannot be meant; with a diagnostic),
+ * DX_EIO (the root is no folder that can be read), DX_ENOMEM; *out is NULL then.
+ */
+DX_API int dx_plan_new(struct dx_plan **out, struct dx_ctx *ctx, const struct dx_plan_options *opts);
+
+/** Frees a plan and everything borrowed from it. NULL is fine. */
+DX_API void dx_plan_free(struct dx_plan *plan);
+
+/** Takes what libvirt itself says of a host: the XML of virsh capabilities or virsh domcapabilities. `name` is what
+ *  messages call it. To be called before dx_plan_make(). Returns DX_OK, DX_EINPUT (with a diagnostic), DX_ENOMEM. */
+DX_API int dx_plan_add_capabilities(struct dx_plan *plan, const char *name, const char *bytes, size_t len);
+
+/** Takes what a domain asks for; the document is not changed and may be freed then. To be called before
+ *  dx_plan_make(). Returns DX_OK, DX_ENOMEM. */
+DX_API int dx_plan_add_domain(struct dx_plan *plan, struct dx_doc *doc);
+
+/** Works the requirements out, once, from all that was added; the host is read now. What of it cannot be read is no
+ *  error, but said in the requirements. Returns DX_OK, DX_EUSAGE (a second call), DX_ENOMEM, DX_ELIMIT. */
+DX_API int dx_plan_make(struct dx_plan *plan);
+
+/** The i-th requirement, those of the host before those of guests; NULL past the end. Borrowed from the plan. */
+DX_API const struct dx_requirement *dx_plan_at(const struct dx_plan *plan, size_t i);
+
+/**
+ * Draws what runs on which CPU of the host: an XML document of CPUs by NUMA node, and of each what is promised it.
+ *
+ * *out is terminated by NUL and owned by the caller, see dx_bytes_free(). Returns DX_OK, DX_EUSAGE (before
+ * dx_plan_make()), DX_EREFUSED (the CPUs of the host are not known; with a diagnostic), DX_ENOMEM.
+ */
+DX_API int dx_plan_map(char **out, size_t *len, struct dx_plan *plan);
+
+/** The same as an SVG image, made by the stylesheet xslt/host-map.xsl; as dx_plan_map(), and DX_ELIMIT where libxslt is
+ *  not there. */
+DX_API int dx_plan_map_svg(char **out, size_t *len, struct dx_plan *plan);
 
 #ifdef __cplusplus
 }

@@ -76,8 +76,9 @@ graft           6   <6 graft/
 graft/          6   <6
 schema          6   <6
 schema/         6   <6 schema
-host            6   <6
-host/           6   <6 host
+# What domains need of their host; the picture of it is drawn by a stylesheet.
+host/           6   <6 xslt
+host/kinds/     6   <6 host/
 # A pass reads and edits through one header, with the knowledge of domains beside it.
 passes/         7   pass domain
 passes/vcpupin  7   pass domain pin

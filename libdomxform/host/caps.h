@@ -1,0 +1,37 @@
+/* What libvirt itself says of a host: virsh capabilities and virsh domcapabilities. */
+#ifndef DX_HOST_CAPS_H
+#define DX_HOST_CAPS_H
+
+#include "../domain.h"
+
+struct dx_plan;
+
+enum dx_answer { DX_ANSWER_NONE, DX_ANSWER_NO, DX_ANSWER_YES }; /* NONE: nothing is said of it */
+
+struct dx_caps_node {
+    unsigned id;
+    struct dx_cpuset cpus;
+};
+
+/* Strings are the plan's. Of several files the last one that says something holds. */
+struct dx_caps {
+    bool host, domain; /* a file of that kind was given */
+    const char *host_file, *domain_file;
+    struct dx_str arch;         /* ptr == NULL: not said */
+    struct dx_caps_node *nodes; /* by id */
+    size_t n_nodes;
+    uint64_t *page_sizes; /* bytes, the first is that of ordinary pages */
+    size_t n_page_sizes;
+    enum dx_answer secmodel_selinux, secmodel_apparmor, secmodel_dac;
+    enum dx_answer kvm;                        /* a domain of type kvm can run */
+    enum dx_answer iothreads;                  /* QEMU has them */
+    enum dx_answer tpm, tpm_emulator, tpm_2_0; /* devices, <backendModel> emulator, <backendVersion> 2.0 */
+    struct dx_str tpm_models;                  /* "tpm-tis,tpm-crb" */
+    enum dx_answer efi;                        /* <os><enum name='firmware'> has efi */
+    enum dx_answer sgio_lun;                   /* <disk><enum name='diskDevice'> has lun */
+};
+
+/* Reads a file; DX_OK, DX_EINPUT after a report, DX_ENOMEM. */
+int dx_caps_read(struct dx_plan *plan, const char *name, const char *bytes, size_t len);
+
+#endif

@@ -1,0 +1,151 @@
+#include "plan.h"
+
+static const struct dx_need_kind *const kinds[] = {
+#define DX_KIND(name) &dx_need_kind_##name,
+#include "kinds.def"
+#undef DX_KIND
+};
+
+const struct dx_need_kind *dx_need_kind_at(size_t i)
+{
+    return i < sizeof kinds / sizeof kinds[0] ? kinds[i] : NULL;
+}
+
+const struct dx_host_kind *dx_host_kind_at(size_t i)
+{
+    return dx_need_kind_at(i) ? &kinds[i]->face : NULL;
+}
+
+/* ---- texts ---- */
+
+const char *dx_plan_keep(struct dx_plan *plan, struct dx_str s)
+{
+    return s.ptr ? dx_arena_copy(&plan->arena, s).ptr : NULL;
+}
+
+static const char *plan_vtext(struct dx_plan *plan, const char *format, va_list args)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(&plan->ctx->mem);
+
+    dx_buf_vformat(&buf, format, args);
+    plan->arena.failed = plan->arena.failed || buf.failed;
+    return buf.failed ? NULL : dx_plan_keep(plan, dx_buf_view(&buf));
+}
+
+const char *dx_plan_text(struct dx_plan *plan, const char *format, ...)
+{
+    const char *text;
+    va_list args;
+
+    va_start(args, format);
+    text = plan_vtext(plan, format, args);
+    va_end(args);
+    return text;
+}
+
+/* ---- making and freeing ---- */
+
+static int refuse_options(struct dx_ctx *ctx, const char *hint, const char *what, const char *value, const char *why)
+{
+    int rc = dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, hint, "%s '%s': %s", what, value, why);
+
+    return rc < 0 ? rc : DX_EUSAGE;
+}
+
+/* Keeps the options, whose strings are the caller's. */
+static int take_options(struct dx_plan *plan, const struct dx_plan_options *opts)
+{
+    struct dx_cpuset cpus;
+    const char *why;
+
+    if (!opts) {
+        return DX_OK;
+    }
+    why = opts->host_cpus ? dx_cpuset_explain(&cpus, dx_str_of(opts->host_cpus)) : NULL;
+    if (why) {
+        return refuse_options(plan->ctx, "a list of CPUs is written as 0-15,32-47", "the CPUs of the host",
+                              opts->host_cpus, why);
+    }
+    plan->opts = *opts;
+    plan->opts.root = dx_plan_keep(plan, dx_str_of(opts->root));
+    plan->opts.host_cpus = dx_plan_keep(plan, dx_str_of(opts->host_cpus));
+    plan->opts.assume_arch = dx_plan_keep(plan, dx_str_of(opts->assume_arch));
+    plan->opts.block_rpcs = dx_plan_keep(plan, dx_str_of(opts->block_rpcs));
+    plan->opts.qemu_version = dx_plan_keep(plan, dx_str_of(opts->qemu_version));
+    return plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : DX_OK;
+}
+
+int dx_plan_new(struct dx_plan **out, struct dx_ctx *ctx, const struct dx_plan_options *opts)
+{
+    struct dx_plan *plan;
+    int rc;
+
+    *out = NULL;
+    if (opts && opts->size != sizeof *opts) {
+        dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "set size to sizeof(struct dx_plan_options)",
+                      "plan options of an unknown size");
+        return DX_EUSAGE;
+    }
+    plan = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *plan);
+    if (!plan) {
+        return dx_ctx_no_memory(ctx);
+    }
+    *plan = (struct dx_plan){.ctx = ctx, .root = {.fd = -1}};
+    dx_arena_init(&plan->arena, &ctx->mem);
+    rc = take_options(plan, opts);
+    if (rc == DX_OK && !(plan->opts.flags & DX_PLAN_ELSEWHERE)) {
+        rc = dx_root_open(&plan->root, ctx, plan->opts.root ? plan->opts.root : "/");
+    }
+    if (rc != DX_OK) {
+        dx_plan_free(plan);
+        return rc;
+    }
+    *out = plan;
+    return DX_OK;
+}
+
+void dx_plan_free(struct dx_plan *plan)
+{
+    if (plan) {
+        const struct dx_mem *mem = &plan->ctx->mem;
+
+        dx_root_close(&plan->root);
+        dx_arena_free(&plan->arena);
+        dx_mem_free(mem, plan);
+    }
+}
+
+int dx_plan_add_capabilities(struct dx_plan *plan, const char *name, const char *bytes, size_t len)
+{
+    return dx_caps_read(plan, name, bytes, len);
+}
+
+int dx_plan_add_domain(struct dx_plan *plan, struct dx_doc *doc)
+{
+    return dx_demand_read(plan, doc);
+}
+
+int dx_plan_make(struct dx_plan *plan)
+{
+    if (plan->made) {
+        dx_ctx_report(plan->ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "make a new plan",
+                      "the plan is made already");
+        return DX_EUSAGE;
+    }
+    plan->made = true;
+    dx_machine_read(&plan->machine, plan);
+    for (size_t i = 0; dx_need_kind_at(i) && !plan->arena.failed; i++) {
+        if (dx_ctx_is_cancelled(plan->ctx)) {
+            return dx_ctx_cancelled(plan->ctx, NULL);
+        }
+        if (plan->n_demands > 0 || kinds[i]->face.always) {
+            kinds[i]->derive(plan);
+        }
+    }
+    return plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : DX_OK;
+}
+
+const struct dx_requirement *dx_plan_at(const struct dx_plan *plan, size_t i)
+{
+    return i < plan->n_needs ? &plan->needs[i]->face : NULL;
+}
