@@ -3,10 +3,12 @@
 
 int dx_plan_map(char **out, size_t *len, struct dx_plan *plan)
 {
+    int rc;
+
     *out = NULL;
     *len = 0;
-    (void)plan;
-    return DX_EREFUSED;
+    rc = dx_ctx_report(plan->ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, NULL, "there is no map yet");
+    return rc < 0 ? rc : plan->made ? DX_EREFUSED : DX_EUSAGE;
 }
 
 int dx_plan_map_svg(char **out, size_t *len, struct dx_plan *plan)
