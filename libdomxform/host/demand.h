@@ -77,6 +77,12 @@ int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc);
 /* Its memory: fills demand->memories (host/memory.c). */
 void dx_demand_read_memory(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain);
 
+/* With the machine known: a page of its ordinary size is no huge one (HP-R02). */
+void dx_demand_settle_memory(struct dx_plan *plan);
+
+/* How many pages of that size a memory takes, the last one in part. */
+uint64_t dx_memory_pages(const struct dx_memory *memory, uint64_t page);
+
 /* An element that asks for something, kept by the plan; `attr` (NULL is fine) is the attribute that says it. `what` is
  * what it asks for, in a few words. */
 struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand, const struct dx_node *node,

@@ -134,6 +134,7 @@ int dx_plan_make(struct dx_plan *plan)
     }
     plan->made = true;
     dx_machine_read(&plan->machine, plan);
+    dx_demand_settle_memory(plan);
     for (size_t i = 0; dx_need_kind_at(i) && !plan->arena.failed; i++) {
         if (dx_ctx_is_cancelled(plan->ctx)) {
             return dx_ctx_cancelled(plan->ctx, NULL);
