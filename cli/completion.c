@@ -86,9 +86,20 @@ static void put_commands(struct script *script)
     function_begin(script, "commands");
     text_puts(&script->key, "all");
     for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
-        word(script, command->name);
+        if (!strchr(command->name, ' ')) {
+            word(script, command->name);
+        }
     }
     row_end(script);
+    for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
+        if (command_is_group(command)) {
+            text_puts(&script->key, command->name);
+            for (size_t k = 0; command_member(command, k); k++) {
+                word(script, command_member(command, k));
+            }
+            row_end(script);
+        }
+    }
     text_puts(&script->text, script->shell->end);
 }
 
@@ -182,6 +193,9 @@ static void put_choices(struct script *script)
         if (option->kind == VALUE_RECIPE) {
             words_of_names(script, describe_recipe_name);
         }
+        if (option->kind == VALUE_KIND) {
+            words_of_names(script, describe_kind_name);
+        }
         row_end(script);
     }
     text_puts(&script->text, script->shell->end);
@@ -195,7 +209,9 @@ static void words_of_topics(struct script *script)
         word(script, topic_at(i)->name);
     }
     for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
-        word(script, command->name);
+        if (!strchr(command->name, ' ')) {
+            word(script, command->name);
+        }
     }
 }
 
@@ -307,15 +323,20 @@ static void put_rows(struct text *text)
     const struct command *command;
 
     text_puts(text, "complete -c domxform -f\n"
-                    "complete -c domxform -n '__domxform_in transform validate advise recipes' -F\n"
+                    "complete -c domxform -n '__domxform_in transform validate advise recipes \"host plan\" \"host "
+                    "check\" \"host map\"' -F\n"
                     "complete -c domxform -n 'test -z (__domxform_command)' -a '(_domxform_commands all)'\n"
+                    "complete -c domxform -n 'test -n (__domxform_command)' "
+                    "-a '(_domxform_commands (__domxform_command))'\n"
                     "complete -c domxform -n 'test -n (__domxform_command)' "
                     "-a '(_domxform_operands (__domxform_command))'\n");
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
         text_puts(text, "complete -c domxform -n '__domxform_in");
         for (size_t c = 0; (command = command_at(c)) != NULL && command->id; c++) {
             if (command->id & option->commands) {
-                text_format(text, " %s", command->name);
+                text_puts(text, strchr(command->name, ' ') ? " \"" : " ");
+                text_puts(text, command->name);
+                text_puts(text, strchr(command->name, ' ') ? "\"" : "");
             }
         }
         text_format(text, "' -l %s", option->name);
@@ -324,8 +345,10 @@ static void put_rows(struct text *text)
         }
         if (option->kind == VALUE_PASS || option->kind == VALUE_REMOVE) {
             text_format(text, " -x -a '(__domxform_spec %s)'", kind_name(option->kind == VALUE_REMOVE));
-        } else if (option->kind == VALUE_FILE) {
+        } else if (option->kind == VALUE_FILE || option->kind == VALUE_INPUT) {
             text_puts(text, " -r -F");
+        } else if (option->kind == VALUE_FOLDER) {
+            text_puts(text, " -x -a '(__fish_complete_directories)'");
         } else if (option->kind == VALUE_SCHEMA || option->kind == VALUE_RECIPE) {
             text_puts(text, " -r -F -a '(_domxform_choices ");
             put_option_key(text, option);

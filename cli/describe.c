@@ -17,6 +17,11 @@ const char *describe_recipe_name(size_t i)
     return dx_recipe_at(i);
 }
 
+const char *describe_kind_name(size_t i)
+{
+    return dx_host_kind_at(i) ? dx_host_kind_at(i)->name : NULL;
+}
+
 const struct dx_opt *describe_options(const struct dx_pass *pass, bool remove)
 {
     const struct dx_opt *opts = remove ? pass->remove_opts : pass->opts;

@@ -11,6 +11,7 @@
 const char *describe_pass_name(size_t i);
 const char *describe_rule_name(size_t i);
 const char *describe_recipe_name(size_t i);
+const char *describe_kind_name(size_t i);
 
 /* The options of a pass, or of its removal; NULL when it has none. */
 const struct dx_opt *describe_options(const struct dx_pass *pass, bool remove);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { HELP_COLUMN = 31, NAME_COLUMN = 16 };
+enum { HELP_COLUMN = 31, NAME_COLUMN = 22 };
 
 static void put_option(struct text *text, const struct option *option)
 {
@@ -61,6 +61,19 @@ static const char *command_name(size_t i)
     return command_at(i) && command_at(i)->id ? command_at(i)->name : NULL;
 }
 
+/* A group stands for the commands in it. */
+static const char *first_word(size_t i)
+{
+    const struct command *command;
+
+    for (size_t k = 0; (command = command_at(k)) != NULL && command->id; k++) {
+        if (!strchr(command->name, ' ') && i-- == 0) {
+            return command->name;
+        }
+    }
+    return NULL;
+}
+
 static const char *topic_name(size_t i)
 {
     return topic_at(i) ? topic_at(i)->name : NULL;
@@ -85,6 +98,28 @@ static const char *any_name(size_t i)
     return NULL;
 }
 
+static void put_member(struct text *text, const char *name, const char *summary)
+{
+    text_format(text, "  %s", name);
+    text_tab(text, NAME_COLUMN);
+    text_wrap(text, NAME_COLUMN, summary);
+}
+
+static void put_group_page(struct text *text, const struct command *group)
+{
+    const char *word;
+
+    text_puts(text, "Commands:\n");
+    for (size_t i = 0; (word = command_member(group, i)) != NULL; i++) {
+        put_member(text, word, command_of_words(group->name, word)->summary);
+    }
+    text_format(text, "domxform %s COMMAND --help tells the options of one.\n\n%s", group->name, group->doc);
+    text_puts(text, "\nWhat is asked for, of the host and of the guests:\n");
+    for (size_t i = 0; dx_host_kind_at(i); i++) {
+        put_member(text, dx_host_kind_at(i)->name, dx_host_kind_at(i)->summary);
+    }
+}
+
 static void put_command(struct text *text, const struct command *command)
 {
     bool transform = command->id == CMD_TRANSFORM;
@@ -97,13 +132,17 @@ static void put_command(struct text *text, const struct command *command)
     } else {
         text_format(text, "%c%s.\n\n", command->summary[0] - 'a' + 'A', command->summary + 1);
     }
+    if (command_is_group(command)) {
+        put_group_page(text, command);
+        return;
+    }
     for (enum option_group group = GROUP_WHAT; group < GROUP_COUNT; group++) {
         put_group(text, group, command->id);
     }
     if (transform) {
         text_byte(text, '\n');
         put_names(text, "Passes: ", describe_pass_name);
-        put_names(text, "Commands: ", command_name);
+        put_names(text, "Commands: ", first_word);
         put_names(text, "Help topics: ", topic_name);
         text_puts(text, "Example: domxform --pass=hugepages:1G < vm.xml > out.xml\n");
     }
@@ -156,12 +195,21 @@ static int help_about(struct cli *cli, struct text *text, const char *name)
 
 int command_help(struct cli *cli)
 {
+    const struct list *operands = &cli->opts.operands;
     text_auto text = {.io = cli->io};
+    text_auto name = {.io = cli->io};
 
+    for (size_t i = 0; i < operands->n; i++) {
+        text_format(&name, "%s%s", i ? " " : "", operands->items[i]);
+    }
+    text_byte(&name, '\0');
+    if (name.failed) {
+        return messages_exit_code(cli, DX_ENOMEM);
+    }
     if (cli->opts.help) {
         put_command(&text, cli->opts.command);
-    } else if (cli->opts.operands.n) {
-        return help_about(cli, &text, cli->opts.operands.items[0]);
+    } else if (operands->n) {
+        return help_about(cli, &text, name.ptr);
     } else if (cli->opts.man) {
         manual_page(&text);
     } else {

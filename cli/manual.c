@@ -83,6 +83,9 @@ static void put_synopsis(struct text *text)
 
     text_puts(text, ".SH SYNOPSIS\n");
     for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
+        if (command_is_group(command)) {
+            continue;
+        }
         text_puts(text, i ? ".br\n.B domxform " : ".B domxform\n");
         if (i) {
             line(text, command->name);
@@ -99,6 +102,9 @@ static void put_commands(struct text *text)
 
     text_puts(text, ".SH COMMANDS\n");
     for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
+        if (command_is_group(command)) {
+            continue;
+        }
         text_puts(text, ".TP\n.B ");
         line(text, command->name);
         text_format(text, "%c", toupper((unsigned char)command->summary[0]));

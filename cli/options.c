@@ -6,166 +6,6 @@
 
 #define ARCHES "x86_64|i686|aarch64|armv7l|ppc64|ppc64le|s390x|riscv64|loongarch64"
 
-static const char validate_doc[] = "Without FILE, or with -, it reads stdin; below a DIRECTORY, all *.xml that are\n"
-                                   "domains. The report goes to stdout.\n"
-                                   "\n"
-                                   "Levels, each with those before it:\n"
-                                   "  schema  what libvirt's RELAX NG schema says\n"
-                                   "  define  what libvirt refuses when the domain is defined\n"
-                                   "  start   what lets the guest fail to start\n"
-                                   "  advice  what works, and could be better\n"
-                                   "\n"
-                                   "--schema=auto takes the domain.rng of the libvirt that is installed here, else a\n"
-                                   "small schema of domxform's own, \"bundled (partial)\", that knows what the passes\n"
-                                   "write and lets the rest be. The report says which; CI that must have one gives\n"
-                                   "--schema=FILE.\n"
-                                   "\n"
-                                   "A requirement (--require=hugepages:1G) is met when --pass of that SPEC would\n"
-                                   "change nothing. A comment <!-- domxform-disable ID --> before an element keeps\n"
-                                   "rule ID quiet in it. domxform rules ID explains a rule.\n"
-                                   "\n"
-                                   "Exit status: 0 no errors, 1 errors found (--strict: warnings too), 2 usage,\n"
-                                   "3 malformed input, 4 unreadable file, 7 a schema of yours that does not compile;\n"
-                                   "the highest one of several files. All: domxform help exit-codes.\n"
-                                   "\n"
-                                   "Examples:\n"
-                                   "  virsh dumpxml vm | domxform validate\n"
-                                   "  domxform validate --require=hugepages:1G --require=seclabel templates/\n"
-                                   "  domxform validate --format=sarif -j 0 templates/ > domxform.sarif\n";
-
-static const char advise_doc[] = "Without FILE, or with -, it reads stdin; below a DIRECTORY, all *.xml that are\n"
-                                 "domains. Nothing is changed. Without --recipe it takes those of openEuler's\n"
-                                 "guide, openeuler-performance and openeuler-security. Of each of their lines it\n"
-                                 "says:\n"
-                                 "  followed  the document is as the line wants it\n"
-                                 "  missing   it is not: what would be written where, what that brings and risks\n"
-                                 "  no use    the domain has nothing that it serves: no such disk, another machine\n"
-                                 "  blocked   something in the document is in the way, and wants a look\n"
-                                 "and then the one command that does all that is missing. Several files give a\n"
-                                 "table; the form of --format=json is told by domxform help json.\n"
-                                 "\n"
-                                 "Exit status: 0 nothing is missing, 1 something is missing or blocked (a blocked\n"
-                                 "line that its recipe only tries does not count), 2 usage, 3 malformed input,\n"
-                                 "4 unreadable file; the highest one of several files.\n"
-                                 "\n"
-                                 "Examples:\n"
-                                 "  virsh dumpxml --inactive vm | domxform advise\n"
-                                 "  domxform advise --recipe=./ours.recipe --set size=2M templates/\n";
-
-static const char recipes_doc[] = "A recipe is a list of passes: a file of one's own, with a '/' or '.' in its\n"
-                                  "name, or one that is built in. It is UTF-8 text, a pass a line:\n"
-                                  "\n"
-                                  "  # Memory for a database\n"
-                                  "\n"
-                                  "  # size of a page\n"
-                                  "  param size=1G\n"
-                                  "\n"
-                                  "  include ./base.recipe\n"
-                                  "  # fewer misses in the TLB\n"
-                                  "  hugepages:${size}\n"
-                                  "  try tpm:model=tpm-crb\n"
-                                  "  remove rdm\n"
-                                  "\n"
-                                  "The first comment says what the recipe is for, one right above a pass why it is\n"
-                                  "there, one above a param what it is. A line is a SPEC as --pass takes it, to its\n"
-                                  "end, so nothing is quoted; remove SPEC is --remove. What is tried (try SPEC, try\n"
-                                  "remove SPEC) is left out with a note where the document does not allow it, where\n"
-                                  "other lines fail.\n"
-                                  "\n"
-                                  "${NAME} stands for the value of a parameter that is declared above: what --set\n"
-                                  "gives, else the default. It is put in as it is: a comma in it is a comma of the\n"
-                                  "SPEC. A plain ${ is written $${. include takes the lines of another recipe; a\n"
-                                  "file is looked for beside the one that includes it, but a file that a pass reads\n"
-                                  "(xslt:FILE, insert's file=) as on the command line: from the current directory.\n"
-                                  "Of two declarations of a parameter the first holds, so that a recipe can give\n"
-                                  "what it includes another default.\n"
-                                  "\n"
-                                  "Examples:\n"
-                                  "  domxform recipes openeuler-performance\n"
-                                  "  domxform --recipe=low-latency --pass=tpm vm.xml\n"
-                                  "  domxform --recipe=./ours.recipe --set size=2M vm.xml\n";
-
-static const struct command commands[] = {
-    {.name = "transform",
-     .id = CMD_TRANSFORM,
-     .run = command_transform,
-     .synopsis = "[OPTION]... [FILE]...",
-     .summary = "change domains as the passes say",
-     .most = SIZE_MAX,
-     .operand = "FILE"},
-    {.name = "validate",
-     .id = CMD_VALIDATE,
-     .run = command_validate,
-     .synopsis = "[OPTION]... [FILE|DIRECTORY]...",
-     .summary = "judge domains by libvirt's schema and rules",
-     .doc = validate_doc,
-     .most = SIZE_MAX,
-     .operand = "FILE"},
-    {.name = "advise",
-     .id = CMD_ADVISE,
-     .run = command_advise,
-     .synopsis = "[OPTION]... [FILE|DIRECTORY]...",
-     .summary = "tell what of a recipe domains do not follow yet",
-     .doc = advise_doc,
-     .most = SIZE_MAX,
-     .operand = "FILE"},
-    {.name = "passes",
-     .id = CMD_PASSES,
-     .run = command_passes,
-     .synopsis = "[NAME] [--format=text|json]",
-     .summary = "list the passes, or tell about one",
-     .most = 1,
-     .operand = "NAME"},
-    {.name = "recipes",
-     .id = CMD_RECIPES,
-     .run = command_recipes,
-     .synopsis = "[NAME|FILE] [--format=text|json]",
-     .summary = "list the recipes, or tell about one",
-     .doc = recipes_doc,
-     .most = 1,
-     .operand = "NAME"},
-    {.name = "rules",
-     .id = CMD_RULES,
-     .run = command_rules,
-     .synopsis = "[ID] [--format=text|json]",
-     .summary = "list the rules that domains are held to, or explain one",
-     .most = 1,
-     .operand = "ID"},
-    {.name = "completion",
-     .id = CMD_COMPLETION,
-     .run = command_completion,
-     .synopsis = "bash|zsh|fish",
-     .summary = "print a completion script for a shell",
-     .least = 1,
-     .most = 1,
-     .operand = "SHELL",
-     .choices = "bash|zsh|fish"},
-    {.name = "help",
-     .id = CMD_HELP,
-     .run = command_help,
-     .synopsis = "[TOPIC] [--man]",
-     .summary = "explain a command, a pass or a topic",
-     .most = 1,
-     .operand = "TOPIC"},
-    {.name = "host"},
-    {.name = "hook"},
-};
-
-const struct command *command_at(size_t i)
-{
-    return i < sizeof commands / sizeof commands[0] ? &commands[i] : NULL;
-}
-
-const struct command *command_find(const char *name)
-{
-    for (size_t i = 0; command_at(i); i++) {
-        if (strcmp(commands[i].name, name) == 0) {
-            return &commands[i];
-        }
-    }
-    return NULL;
-}
-
 /* The first choice of an enumeration is the default. The library holds sizes to 1G in any case. */
 static const struct option options[] = {
     {.name = "pass",
@@ -216,7 +56,7 @@ static const struct option options[] = {
      .help = "refuse a result that libvirt's schema refuses",
      .off = offsetof(struct options, validate)},
     {.name = "assume-arch",
-     .kind = VALUE_ARCH,
+     .kind = VALUE_WORD,
      .flags = OPTION_OVERRIDE,
      .commands = CMD_TRANSFORM,
      .group = GROUP_WHAT,
@@ -279,7 +119,7 @@ static const struct option options[] = {
      .help = "the value of a parameter of the recipes",
      .off = offsetof(struct options, values)},
     {.name = "assume-arch",
-     .kind = VALUE_ARCH,
+     .kind = VALUE_WORD,
      .flags = OPTION_OVERRIDE,
      .commands = CMD_ADVISE,
      .group = GROUP_JUDGE,
@@ -287,6 +127,59 @@ static const struct option options[] = {
      .choices = ARCHES,
      .help = "of a domain without arch and machine [x86_64]",
      .off = offsetof(struct options, arch)},
+    {.name = "root",
+     .kind = VALUE_FOLDER,
+     .commands = CMD_HOST_ANY,
+     .group = GROUP_HOST,
+     .value = "DIR",
+     .help = "read the host's files below DIR [/]",
+     .off = offsetof(struct options, root)},
+    {.name = "host-cpus",
+     .kind = VALUE_TEXT,
+     .commands = CMD_HOST_ANY,
+     .group = GROUP_HOST,
+     .value = "SET",
+     .help = "the CPUs of the host, such as 0-63",
+     .off = offsetof(struct options, host_cpus)},
+    {.name = "capabilities",
+     .kind = VALUE_INPUT,
+     .flags = OPTION_LIST,
+     .commands = CMD_HOST_ANY,
+     .group = GROUP_HOST,
+     .value = "FILE",
+     .help = "of virsh capabilities or domcapabilities",
+     .off = offsetof(struct options, capabilities)},
+    {.name = "assume-arch",
+     .kind = VALUE_WORD,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_HOST_ANY,
+     .group = GROUP_HOST,
+     .value = "ARCH",
+     .choices = ARCHES,
+     .help = "of a domain without arch and machine [x86_64]",
+     .off = offsetof(struct options, arch)},
+    {.name = "only",
+     .kind = VALUE_KIND,
+     .flags = OPTION_LIST,
+     .commands = CMD_HOST_PLAN | CMD_HOST_CHECK,
+     .group = GROUP_HOST,
+     .value = "KIND",
+     .help = "of the requirements; domxform host --help has all",
+     .off = offsetof(struct options, only)},
+    {.name = "block-rpcs",
+     .kind = VALUE_TEXT,
+     .commands = CMD_HOST_PLAN | CMD_HOST_CHECK,
+     .group = GROUP_HOST,
+     .value = "LIST",
+     .help = "what the guest agent is to refuse, with commas",
+     .off = offsetof(struct options, block_rpcs)},
+    {.name = "qemu-version",
+     .kind = VALUE_TEXT,
+     .commands = CMD_HOST_PLAN | CMD_HOST_CHECK,
+     .group = GROUP_HOST,
+     .value = "X.Y",
+     .help = "of the guest agent that is to refuse it",
+     .off = offsetof(struct options, qemu_version)},
     {.name = "jobs",
      .letter = 'j',
      .kind = VALUE_COUNT,
@@ -349,7 +242,7 @@ static const struct option options[] = {
      .help = "say where virsh's validator refuses a valid order",
      .off = offsetof(struct options, order_note)},
     {.name = "assume-arch",
-     .kind = VALUE_ARCH,
+     .kind = VALUE_WORD,
      .flags = OPTION_OVERRIDE,
      .commands = CMD_VALIDATE,
      .group = GROUP_JUDGE,
@@ -385,6 +278,33 @@ static const struct option options[] = {
      .choices = "text|json|sarif|junit|github",
      .help = "text, json, sarif, junit or github [text]",
      .off = offsetof(struct options, format)},
+    {.name = "format",
+     .kind = VALUE_WORD,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_HOST_PLAN,
+     .group = GROUP_REPORT,
+     .value = "FORMAT",
+     .choices = "text|json|sh|ansible",
+     .help = "text, json, sh or ansible [text]",
+     .off = offsetof(struct options, host_format)},
+    {.name = "format",
+     .kind = VALUE_WORD,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_HOST_CHECK,
+     .group = GROUP_REPORT,
+     .value = "FORMAT",
+     .choices = "text|json|junit",
+     .help = "text, json or junit [text]",
+     .off = offsetof(struct options, host_format)},
+    {.name = "format",
+     .kind = VALUE_WORD,
+     .flags = OPTION_OVERRIDE,
+     .commands = CMD_HOST_MAP,
+     .group = GROUP_REPORT,
+     .value = "FORMAT",
+     .choices = "text|svg|xml",
+     .help = "text, svg or xml [text]",
+     .off = offsetof(struct options, host_format)},
     {.name = "man",
      .commands = CMD_HELP,
      .group = GROUP_REPORT,
@@ -495,8 +415,11 @@ const struct option *option_of_letter(char letter, unsigned of)
 const char *option_group_title(enum option_group group)
 {
     static const char *const titles[GROUP_COUNT] = {
-        [GROUP_WHAT] = "What to do, in the order given", [GROUP_WHERE] = "Where the result goes",
-        [GROUP_JUDGE] = "What is judged, and how",       [GROUP_REPORT] = "The report",
+        [GROUP_WHAT] = "What to do, in the order given",
+        [GROUP_WHERE] = "Where the result goes",
+        [GROUP_JUDGE] = "What is judged, and how",
+        [GROUP_HOST] = "The host and its guests",
+        [GROUP_REPORT] = "The report",
         [GROUP_COMMON] = "Messages and limits",
     };
 
@@ -517,5 +440,6 @@ const char *choice_next(const char **rest, size_t *len)
 
 void options_init(struct options *opts)
 {
-    *opts = (struct options){.schema = "auto", .level = LEVEL_START, .jobs = 1, .max_size = OPTIONS_MAX_SIZE};
+    *opts = (struct options){
+        .schema = "auto", .host_format = "text", .level = LEVEL_START, .jobs = 1, .max_size = OPTIONS_MAX_SIZE};
 }

@@ -16,14 +16,20 @@ enum command_id {
     CMD_VALIDATE = 32u,
     CMD_RECIPES = 64u,
     CMD_ADVISE = 128u,
-    CMD_ALL = 255u
+    CMD_HOST = 256u, /* the group of the next three */
+    CMD_HOST_PLAN = 512u,
+    CMD_HOST_CHECK = 1024u,
+    CMD_HOST_MAP = 2048u,
+    CMD_HOST_ANY = CMD_HOST_PLAN | CMD_HOST_CHECK | CMD_HOST_MAP,
+    CMD_ALL = 4095u
 };
 
+/* The name of a command may be two words: its first one is the name of a group then, a row that cannot be run. */
 struct command {
     const char *name;
-    unsigned id; /* CMD_*; 0: reserved for a later version */
-    int (*run)(struct cli *cli);
-    const char *synopsis; /* what follows the name */
+    unsigned id;                 /* CMD_*; 0: reserved for a later version */
+    int (*run)(struct cli *cli); /* NULL: a group, or reserved */
+    const char *synopsis;        /* what follows the name */
     const char *summary;
     const char *doc;     /* what its help says behind the options; NULL: nothing */
     size_t least, most;  /* operands */
@@ -35,13 +41,23 @@ struct command {
 const struct command *command_at(size_t i);
 const struct command *command_find(const char *name);
 
+bool command_is_group(const struct command *command);
+
+/* The second word of the i-th command of a group; NULL past the end. */
+const char *command_member(const struct command *group, size_t i);
+
+/* The command that one or two words name; where the second one is none of a group, or NULL, the group. */
+const struct command *command_of_words(const char *first, const char *second);
+
 /* What kind of thing the value of an option is: how it is checked and completed. */
 enum value_kind {
     VALUE_NONE,
     VALUE_CHOICE, /* one of the row's choices; lands as its number from 0 */
     VALUE_COUNT,  /* a number from 1, or from 0 with OPTION_ZERO */
     VALUE_BYTES,  /* the same, with K, M or G */
-    VALUE_FILE,
+    VALUE_FILE,   /* one that is written */
+    VALUE_INPUT,  /* one that is read */
+    VALUE_FOLDER,
     VALUE_SUFFIX,
     VALUE_SCHEMA, /* one of the row's choices, as text, or a file */
     VALUE_PASS,   /* a SPEC; lands in the list of steps */
@@ -49,11 +65,13 @@ enum value_kind {
     VALUE_RECIPE, /* a name or a file; lands in the list of steps */
     VALUE_SET,    /* NAME=VALUE */
     VALUE_RULE,
-    VALUE_ARCH,   /* one of the row's choices, as text */
+    VALUE_KIND,   /* of requirement */
+    VALUE_WORD,   /* one of the row's choices, as text */
+    VALUE_TEXT,   /* what the library judges */
     VALUE_VERSION /* of libvirt, X.Y or X.Y.Z; lands as DX_LIBVIRT() */
 };
 
-enum option_group { GROUP_WHAT, GROUP_WHERE, GROUP_JUDGE, GROUP_REPORT, GROUP_COMMON, GROUP_COUNT };
+enum option_group { GROUP_WHAT, GROUP_WHERE, GROUP_JUDGE, GROUP_HOST, GROUP_REPORT, GROUP_COMMON, GROUP_COUNT };
 
 /* At most one option of a set may be given. */
 enum option_set { SET_NONE, SET_TARGET, SET_VOICE, SET_COUNT };
@@ -116,8 +134,9 @@ struct options {
     struct step *steps;
     size_t n_steps, room_steps;
     struct list allow, disable, values; /* values: of --set */
-    struct list operands;
+    struct list capabilities, only, operands;
     const char *suffix, *output, *arch;
+    const char *root, *host_cpus, *block_rpcs, *qemu_version, *host_format;
     const char *schema;                               /* auto, none or a file */
     uint64_t jobs, max_size, max_nodes, xslt_timeout; /* seconds; 0: not given */
     unsigned target;

@@ -137,25 +137,20 @@ static void *slot(struct cli *cli, const struct option *option)
     return (char *)&cli->opts + option->off;
 }
 
-/*
- * Finds the command, and how messages are to look: known before the first of them is due. The result is the word
- * that may name a command, NULL when there is none.
- */
-static const char *look_ahead(struct cli *cli, int argc, char **argv)
+/* How messages are to look, known before the first of them is due; and the words that may name a command. */
+static void look_ahead(struct cli *cli, int argc, char **argv, const char *words[2])
 {
     struct cursor cursor = {.argc = argc, .at = 1, .argv = argv};
-    const char *word = NULL;
-    bool first = true;
+    size_t n = 0;
 
     for (;;) {
         struct item item = next_item(&cursor);
 
         if (item.kind == ITEM_END) {
-            return word;
+            return;
         }
-        if (item.kind == ITEM_OPERAND && first) {
-            first = false;
-            word = item.file ? NULL : item.word;
+        if (item.kind == ITEM_OPERAND && n < 2) {
+            words[n++] = item.file ? NULL : item.word;
         }
         if (item.kind == ITEM_OPTION && item.option->kind == VALUE_CHOICE && item.option->group == GROUP_COMMON) {
             int index = choice_index(item.option->choices, item.value);
@@ -313,6 +308,17 @@ static int apply_rule(struct cli *cli, const struct option *option, const char *
                           : messages_unknown(cli, message.ptr, value, describe_rule_name, "domxform rules lists them");
 }
 
+static int apply_kind(struct cli *cli, const struct option *option, const char *value)
+{
+    for (size_t i = 0; describe_kind_name(i); i++) {
+        if (strcmp(describe_kind_name(i), value) == 0) {
+            return push(cli, slot(cli, option), value);
+        }
+    }
+    return messages_unknown(cli, "--only: there is no kind of requirement", value, describe_kind_name,
+                            "domxform host --help lists them");
+}
+
 /* X.Y or X.Y.Z, each part up to 999, in the library's one number. */
 static int apply_version(struct cli *cli, const struct option *option, const char *value)
 {
@@ -369,6 +375,19 @@ static int apply_file(struct cli *cli, const struct option *option, const char *
     return DX_OK;
 }
 
+static int apply_text(struct cli *cli, const struct option *option, const char *value)
+{
+    if (!*value) {
+        return messages_usage(cli, "is a variable of the shell empty?", "--%s: the %s is empty", option->name,
+                              option->value);
+    }
+    if (option->flags & OPTION_LIST) {
+        return push(cli, slot(cli, option), value);
+    }
+    *(const char **)slot(cli, option) = value;
+    return DX_OK;
+}
+
 static int apply(struct cli *cli, const struct option *option, const char *value)
 {
     int choice;
@@ -378,7 +397,7 @@ static int apply(struct cli *cli, const struct option *option, const char *value
         *(bool *)slot(cli, option) = true;
         return DX_OK;
     case VALUE_CHOICE:
-    case VALUE_ARCH:
+    case VALUE_WORD:
         choice = choice_index(option->choices, value);
         if (choice < 0) {
             char where[32];
@@ -386,7 +405,7 @@ static int apply(struct cli *cli, const struct option *option, const char *value
             snprintf(where, sizeof where, "--%s: ", option->name);
             return refuse_choice(cli, where, option->value, "one of", option->choices, value);
         }
-        if (option->kind == VALUE_ARCH) {
+        if (option->kind == VALUE_WORD) {
             *(const char **)slot(cli, option) = value;
         } else {
             *(int *)slot(cli, option) = choice;
@@ -397,6 +416,10 @@ static int apply(struct cli *cli, const struct option *option, const char *value
         return apply_number(cli, option, value);
     case VALUE_FILE:
         return apply_file(cli, option, value);
+    case VALUE_FOLDER:
+    case VALUE_TEXT:
+    case VALUE_INPUT:
+        return apply_text(cli, option, value);
     case VALUE_SUFFIX:
         return apply_suffix(cli, value);
     case VALUE_PASS:
@@ -409,6 +432,8 @@ static int apply(struct cli *cli, const struct option *option, const char *value
         return apply_set(cli, option, value);
     case VALUE_RULE:
         return apply_rule(cli, option, value);
+    case VALUE_KIND:
+        return apply_kind(cli, option, value);
     case VALUE_VERSION:
         return apply_version(cli, option, value);
     case VALUE_SCHEMA:
@@ -578,7 +603,8 @@ static int check_operands(struct cli *cli)
     return DX_OK;
 }
 
-static int read_all(struct cli *cli, struct cursor *cursor, bool named)
+/* The first `words` operands are the command's name. */
+static int read_all(struct cli *cli, struct cursor *cursor, size_t words)
 {
     struct given given = {0};
 
@@ -589,8 +615,8 @@ static int read_all(struct cli *cli, struct cursor *cursor, bool named)
         if (item.kind == ITEM_END) {
             break;
         }
-        if (item.kind == ITEM_OPERAND && named) {
-            named = false;
+        if (item.kind == ITEM_OPERAND && words > 0) {
+            words--;
             continue;
         }
         rc = take(cli, &given, &item);
@@ -604,20 +630,56 @@ static int read_all(struct cli *cli, struct cursor *cursor, bool named)
     return check_operands(cli);
 }
 
+/* A group is no command: a word of its own is to follow. `word` is what does, NULL: nothing. */
+static int refuse_group(struct cli *cli, const struct command *group, const char *word)
+{
+    text_auto hint = {.io = cli->io};
+    const char *names[16] = {NULL};
+    const char *nearest;
+
+    for (size_t i = 0; i < 15 && command_member(group, i); i++) {
+        names[i] = command_member(group, i);
+    }
+    nearest = word ? dx_nearest(word, names) : NULL;
+    if (nearest) {
+        text_format(&hint, "did you mean 'domxform %s %s'? ", group->name, nearest);
+    }
+    text_format(&hint, "domxform %s --help tells of", group->name);
+    for (size_t i = 0; names[i]; i++) {
+        text_format(&hint, "%s %s", i ? "," : "", names[i]);
+    }
+    text_format(&hint, "; a file of that name is written ./%s", group->name);
+    text_byte(&hint, '\0');
+    if (hint.failed) {
+        return DX_ENOMEM;
+    }
+    return word ? messages_usage(cli, hint.ptr, "there is no command '%s %s'", group->name, word)
+                : messages_usage(cli, hint.ptr, "%s wants a command", group->name);
+}
+
 int options_parse(struct cli *cli, int argc, char **argv)
 {
     struct cursor cursor = {.argc = argc, .at = 1, .argv = argv};
-    const char *word = look_ahead(cli, argc, argv);
-    const struct command *named = word ? command_find(word) : NULL;
+    const char *words[2] = {NULL, NULL}, *word;
+    const struct command *named;
     int rc;
 
+    look_ahead(cli, argc, argv, words);
+    word = words[0];
+    named = word ? command_of_words(word, words[1]) : NULL;
     cli->opts.command = named ? named : command_at(0);
     cursor.command = cli->opts.command->id;
     if (!cli->opts.command->id) {
         return messages_usage(cli, "domxform --help lists what there is; a file of that name is written ./NAME",
                               "'%s' is not in this version: it comes in a later one", cli->opts.command->name);
     }
-    rc = read_all(cli, &cursor, named != NULL);
+    if (command_is_group(cli->opts.command) && words[1]) {
+        return refuse_group(cli, cli->opts.command, words[1]);
+    }
+    rc = read_all(cli, &cursor, !named ? 0 : strchr(named->name, ' ') ? 2 : 1);
+    if (rc == DX_OK && command_is_group(cli->opts.command) && !cli->opts.help && !cli->opts.version) {
+        return refuse_group(cli, cli->opts.command, NULL);
+    }
     if (rc == DX_OK && word && !named && !cli->opts.help && !cli->opts.version) {
         rc = check_command(cli, word);
     }
@@ -630,5 +692,7 @@ void options_free(struct cli *cli)
     io_free(cli->io, cli->opts.allow.items);
     io_free(cli->io, cli->opts.disable.items);
     io_free(cli->io, cli->opts.values.items);
+    io_free(cli->io, cli->opts.capabilities.items);
+    io_free(cli->io, cli->opts.only.items);
     io_free(cli->io, cli->opts.operands.items);
 }

@@ -45,13 +45,14 @@ static void assert_json(const char *text)
 
 static void every_help_fits(void **state)
 {
-    static const char *const others[] = {"spec", "json", "exit-codes", "messages", "files", "environment", "examples"};
+    static const char *const others[] = {"spec",     "json",  "host-json",   "exit-codes",
+                                         "messages", "files", "environment", "examples"};
     const struct command *command;
     const struct dx_pass *pass;
 
     (void)state;
     for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
-        struct result result = RUN(NULL, command->name, "--help");
+        struct result result = RUN(NULL, "help", command->name);
 
         assert_int_equal(result.code, CLI_OK);
         assert_has(result.out, "Usage: domxform ");

@@ -1,0 +1,89 @@
+/* What the texts of host plan and host check share. */
+#include "host.h"
+
+#include <string.h>
+
+enum { ASKERS = 3 };
+
+static const struct {
+    const char *word, *key, *tint;
+} states[] = {
+    [DX_PLAN_OK] = {"ok", "ok", "\x1b[32m"},
+    [DX_PLAN_MISSING] = {"missing", "missing", "\x1b[31m"},
+    [DX_PLAN_UNKNOWN] = {"cannot tell", "unknown", "\x1b[33m"},
+};
+
+const char *host_state_word(enum dx_plan_state state)
+{
+    return states[state].word;
+}
+
+const char *host_state_key(enum dx_plan_state state)
+{
+    return states[state].key;
+}
+
+void host_put_state(struct text *text, const struct host_report *report, enum dx_plan_state state, const char *word)
+{
+    size_t from = text_column(text);
+
+    text_format(text, "%s%s%s", report->color ? states[state].tint : "", word, report->color ? "\x1b[0m" : "");
+    for (size_t column = from + strlen(word); column < HOST_STATE; column++) {
+        text_byte(text, ' ');
+    }
+}
+
+void host_put_tally(struct text *text, const struct host_report *report)
+{
+    size_t all = 0, n = 0;
+
+    for (enum dx_plan_state state = DX_PLAN_OK; state <= DX_PLAN_UNKNOWN; state++) {
+        all += report->of[state];
+    }
+    text_format(text, "%zu requirement%s", all, all == 1 ? "" : "s");
+    for (enum dx_plan_state state = DX_PLAN_OK; state <= DX_PLAN_UNKNOWN; state++) {
+        if (report->of[state] > 0) {
+            text_format(text, "%s%zu %s", n++ ? ", " : ": ", report->of[state], states[state].word);
+        }
+    }
+    text_byte(text, '\n');
+}
+
+void host_put_words(struct text *text, size_t indent, const char *s)
+{
+    text_auto words = {.io = text->io};
+
+    text_escaped(&words, s);
+    text_byte(&words, '\0');
+    text_wrap(text, indent, words.failed ? "" : words.ptr);
+    text->failed = text->failed || words.failed;
+}
+
+static void put_asker(struct text *text, size_t indent, const struct dx_asker *asker)
+{
+    text_auto words = {.io = text->io};
+
+    text_format(&words, "%s:%zu:%zu: %s", asker->file, asker->line, asker->column, asker->what ? asker->what : "");
+    if (asker->path) {
+        text_format(&words, "%s(%s)", asker->what ? " " : "", asker->path);
+    }
+    text_byte(&words, '\0');
+    host_put_words(text, indent, words.failed ? "" : words.ptr);
+    text->failed = text->failed || words.failed;
+}
+
+void host_put_askers(struct text *text, size_t indent, const struct host_report *report,
+                     const struct dx_requirement *need)
+{
+    /* One line more costs no more than the words that stand for it. */
+    size_t most = report->verbose || need->n_askers == ASKERS + 1 ? need->n_askers : ASKERS;
+
+    for (size_t i = 0; i < need->n_askers && i < most; i++) {
+        text_tab(text, indent);
+        put_asker(text, indent, &need->askers[i]);
+    }
+    if (need->n_askers > most) {
+        text_tab(text, indent);
+        text_format(text, "and %zu more\n", need->n_askers - most);
+    }
+}
