@@ -17,6 +17,20 @@ void dx_cpuset_unite(struct dx_cpuset *set, const struct dx_cpuset *other)
     }
 }
 
+void dx_cpuset_drop(struct dx_cpuset *set, const struct dx_cpuset *other)
+{
+    for (size_t i = 0; i < sizeof set->word / sizeof set->word[0]; i++) {
+        set->word[i] &= ~other->word[i];
+    }
+}
+
+void dx_cpuset_keep(struct dx_cpuset *set, const struct dx_cpuset *other)
+{
+    for (size_t i = 0; i < sizeof set->word / sizeof set->word[0]; i++) {
+        set->word[i] &= other->word[i];
+    }
+}
+
 static void take_out(struct dx_cpuset *set, unsigned bit)
 {
     set->word[bit / 64] &= ~(UINT64_C(1) << bit % 64);

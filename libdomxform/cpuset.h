@@ -22,6 +22,9 @@ bool dx_cpuset_has(const struct dx_cpuset *set, unsigned bit);
 void dx_cpuset_add(struct dx_cpuset *set, unsigned bit);
 /* Adds all of another set. */
 void dx_cpuset_unite(struct dx_cpuset *set, const struct dx_cpuset *other);
+/* Takes all of another set out; keeps only what is in another set too. */
+void dx_cpuset_drop(struct dx_cpuset *set, const struct dx_cpuset *other);
+void dx_cpuset_keep(struct dx_cpuset *set, const struct dx_cpuset *other);
 /* The first member >= from, or -1. */
 int dx_cpuset_next(const struct dx_cpuset *set, unsigned from);
 size_t dx_cpuset_count(const struct dx_cpuset *set);

@@ -28,6 +28,25 @@ static const char *why_not(struct dx_plan *plan, const struct dx_reading *readin
 
 /* ---- CPUs ---- */
 
+/* By the arguments of the kernel, and by cpusets while it runs. */
+static void find_isolated(struct dx_machine *machine, struct dx_plan *plan)
+{
+    struct dx_cpuset more = {{0}};
+
+    read_cpus(&machine->isolated, plan, CPU_FOLDER "isolated");
+    if (read_cpus(&more, plan, "/sys/fs/cgroup/cpuset.cpus.isolated").state == DX_READ_OK) {
+        dx_cpuset_unite(&machine->isolated, &more);
+    }
+}
+
+bool dx_machine_siblings(struct dx_cpuset *siblings, struct dx_plan *plan, unsigned cpu)
+{
+    const char *path = dx_root_path(&plan->arena, CPU_FOLDER "cpu%u/topology/thread_siblings_list", cpu);
+
+    memset(siblings, 0, sizeof *siblings);
+    return path && read_cpus(siblings, plan, path).state == DX_READ_OK;
+}
+
 /* What the options say beats what is read, and that beats what libvirt said. */
 static void find_cpus(struct dx_machine *machine, struct dx_plan *plan)
 {
@@ -35,7 +54,7 @@ static void find_cpus(struct dx_machine *machine, struct dx_plan *plan)
 
     if (plan->opts.host_cpus) {
         machine->has_cpus = dx_cpuset_parse(&machine->possible, dx_str_of(plan->opts.host_cpus));
-        machine->online = machine->possible;
+        machine->present = machine->online = machine->possible;
         machine->cpus_from = "--host-cpus";
         return;
     }
@@ -43,16 +62,19 @@ static void find_cpus(struct dx_machine *machine, struct dx_plan *plan)
     if (reading.state == DX_READ_OK && dx_cpuset_count(&machine->possible) > 0) {
         machine->has_cpus = true;
         machine->cpus_from = reading.path;
-        if (read_cpus(&machine->online, plan, CPU_FOLDER "online").state != DX_READ_OK) {
-            machine->online = machine->possible;
+        if (read_cpus(&machine->present, plan, CPU_FOLDER "present").state != DX_READ_OK) {
+            machine->present = machine->possible;
         }
-        read_cpus(&machine->isolated, plan, CPU_FOLDER "isolated");
+        if (read_cpus(&machine->online, plan, CPU_FOLDER "online").state != DX_READ_OK) {
+            machine->online = machine->present;
+        }
+        find_isolated(machine, plan);
         return;
     }
     for (size_t i = 0; i < plan->caps.n_nodes; i++) {
         dx_cpuset_unite(&machine->possible, &plan->caps.nodes[i].cpus);
     }
-    machine->online = machine->possible;
+    machine->present = machine->online = machine->possible;
     machine->has_cpus = dx_cpuset_count(&machine->possible) > 0;
     machine->cpus_from = plan->caps.host_file;
     machine->cpus_why = machine->has_cpus                  ? NULL

@@ -14,6 +14,7 @@ struct dx_numa_node {
 struct dx_machine {
     bool has_cpus;             /* the CPUs are known */
     struct dx_cpuset possible; /* the kernel's masks have a bit for each of these */
+    struct dx_cpuset present;  /* the others are slots for CPUs to come */
     struct dx_cpuset online;
     struct dx_cpuset isolated;  /* isolcpus and isolated cpusets: no unbound work runs there */
     const char *cpus_from;      /* "/sys/devices/system/cpu/possible", "--host-cpus", a file of capabilities */
@@ -33,6 +34,9 @@ void dx_machine_read(struct dx_machine *machine, struct dx_plan *plan);
 
 /* The node that a CPU is of; NULL when it is not known. */
 const struct dx_numa_node *dx_machine_node_of(const struct dx_machine *machine, unsigned cpu);
+
+/* The threads of the core that a CPU is one of, itself among them; false where they cannot be told. */
+bool dx_machine_siblings(struct dx_cpuset *siblings, struct dx_plan *plan, unsigned cpu);
 
 /* The last word of that key (as dx_kernel_same_key()) among the kernel's arguments; ptr == NULL when there is none. */
 struct dx_str dx_machine_argument(const struct dx_machine *machine, const char *key);

@@ -1,7 +1,9 @@
 /* The guide's halt polling: how long the host waits for work of a vCPU that halts (semantics §10.1). */
-#include "../plan.h"
+#include "../party.h"
 
 #define HALT_POLL "/sys/module/kvm/parameters/halt_poll_ns"
+
+enum { NAMED = 4 };
 
 /* The default of Linux for each architecture, in nanoseconds. */
 static const struct {
@@ -23,26 +25,104 @@ static uint64_t preset_of(enum dx_arch arch)
     return 0;
 }
 
-/* A guest that polls itself: haltpoll, which has the host stop polling where poll-control lets it (KVM-A04). */
+/* ---- guests that poll for themselves ---- */
+
+enum { TELLS_HOST, BOTH_POLL }; /* the number of a claim */
+
+/* What says that a guest polls before it halts: the hint, which has Linux on x86 load its driver, or the driver's own
+ * argument of a kernel that is booted directly (semantics §7, §10.6). NULL: nothing does. */
+static const struct dx_node *polling(const struct dx_node *domain, const struct dx_demand *demand,
+                                     const struct dx_hint *hint)
+{
+    const struct dx_node *cmdline = dx_kernel_direct(domain) ? dx_domain_find(domain, "os", "cmdline") : NULL;
+    struct dx_str rest = cmdline ? dx_node_text(cmdline) : DX_NONE, word;
+    bool forced = false;
+
+    if (demand->target.arch == DX_ARCH_X86 && hint->on && !hint->hidden) {
+        return hint->on;
+    }
+    while (dx_kernel_word(&word, &rest)) {
+        if (dx_kernel_same_key(dx_kernel_key(word), DX_S("cpuidle_haltpoll.force"))) {
+            forced = dx_kernel_on(word);
+        }
+    }
+    return forced ? cmdline : NULL;
+}
+
+/* Its driver has the host stop polling for it where poll-control lets it, which x86 alone has (KVM-A04). */
 static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain)
 {
+    const struct dx_node *node;
     struct dx_hint hint;
+    bool both;
 
+    if (demand->target.type != DX_TYPE_KVM) {
+        return;
+    }
     dx_hint_read(&hint, domain, &demand->target);
-    if (demand->target.type == DX_TYPE_KVM && hint.on && hint.both_poll) {
+    node = polling(domain, demand, &hint);
+    if (node) {
+        both = demand->target.arch != DX_ARCH_X86 || hint.both_poll;
         dx_demand_claim(plan, demand, &dx_need_kind_halt_poll,
-                        dx_asker_of(plan, demand, hint.on, NULL, "polls in the guest"), 0, DX_NONE);
+                        dx_asker_of(plan, demand, node, NULL,
+                                    both ? "polls in the guest, and does not tell the host" : "polls in the guest"),
+                        both ? BOTH_POLL : TELLS_HOST, DX_NONE);
     }
 }
 
-static bool any_kvm(const struct dx_plan *plan)
+/* ---- what the domains make of it ---- */
+
+struct tally {
+    size_t guests;     /* of KVM */
+    size_t themselves; /* of these poll for themselves, */
+    size_t both;       /* and of these the host does not know */
+    uint64_t vcpus;
+    const char *names; /* of the last */
+};
+
+static const struct dx_claim *claim_of(const struct dx_demand *demand)
 {
-    for (size_t i = 0; i < plan->n_demands; i++) {
-        if (plan->demands[i]->target.type == DX_TYPE_KVM) {
-            return true;
+    for (size_t i = 0; i < demand->n_claims; i++) {
+        if (demand->claims[i].kind == &dx_need_kind_halt_poll) {
+            return &demand->claims[i];
         }
     }
-    return dx_plan_is_bare(plan);
+    return NULL;
+}
+
+static struct tally count(struct dx_plan *plan)
+{
+    struct dx_few names = DX_FEW(plan, NAMED);
+    struct tally tally = {0};
+
+    for (size_t i = 0; i < plan->n_demands; i++) {
+        const struct dx_demand *demand = plan->demands[i];
+        const struct dx_claim *claim = claim_of(demand);
+
+        tally.guests += demand->target.type == DX_TYPE_KVM;
+        tally.vcpus += demand->target.type == DX_TYPE_KVM ? demand->vcpus : 0;
+        tally.themselves += claim != NULL;
+        if (claim && claim->number == BOTH_POLL) {
+            tally.both++;
+            if (dx_few_next(&names)) {
+                dx_buf_puts(&names.text, dx_demand_name(demand));
+            }
+        }
+    }
+    tally.names = dx_few_end(plan, &names);
+    return tally;
+}
+
+/* ---- what is to be done ---- */
+
+/* What is built in has no file about how it was loaded; on AArch64 it always is. */
+static bool is_built_in(struct dx_plan *plan)
+{
+    struct stat st;
+    bool there = dx_root_stat(&st, &plan->root, &plan->arena, HALT_POLL).state == DX_READ_OK;
+
+    return there ? dx_root_stat(&st, &plan->root, &plan->arena, "/sys/module/kvm/initstate").state == DX_READ_ABSENT
+                 : plan->machine.arch == DX_ARCH_AARCH64;
 }
 
 static void add_remedies(struct dx_plan *plan, struct dx_need *need, uint64_t ns)
@@ -51,19 +131,68 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, uint64_t ns
 
     dx_need_remedy(
         plan, need,
-        &(struct dx_remedy){
-            .kind = DX_REMEDY_WRITE, .why = "poll that long from the next halt on", .path = HALT_POLL, .value = value});
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "and so whenever the module is loaded",
-                                       .path = "/etc/modprobe.d/domxform-kvm.conf",
-                                       .mode = 0644,
-                                       .value = dx_plan_text(plan, "options kvm halt_poll_ns=%s\n", value)});
-    dx_need_say(plan, &need->face.persistence,
-                "the options of the module; where kvm is built in, kvm.halt_poll_ns=%s among the kernel's arguments",
-                value);
+        &(struct dx_remedy){.kind = DX_REMEDY_WRITE,
+                            .why = ns ? "poll that long from the next halt on" : "do not poll from the next halt on",
+                            .path = HALT_POLL,
+                            .value = value});
+    if (is_built_in(plan)) {
+        dx_need_remedy(plan, need,
+                       &(struct dx_remedy){.kind = DX_REMEDY_KERNEL_ARGS,
+                                           .flags = DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT,
+                                           .why = "and so at each boot",
+                                           .value = dx_plan_text(plan, "kvm.halt_poll_ns=%s", value)});
+        dx_need_say(plan, &need->face.persistence, "an argument of the kernel, which kvm is built into");
+    } else {
+        dx_need_remedy(plan, need,
+                       &(struct dx_remedy){.kind = DX_REMEDY_FILE,
+                                           .flags = DX_REMEDY_PERSISTS,
+                                           .why = "and so whenever the module is loaded",
+                                           .path = "/etc/modprobe.d/domxform-kvm.conf",
+                                           .mode = 0644,
+                                           .value = dx_plan_text(plan, "options kvm halt_poll_ns=%s\n", value)});
+        dx_need_say(
+            plan, &need->face.persistence,
+            "the options of the module; where kvm is built in, kvm.halt_poll_ns=%s among the kernel's arguments",
+            value);
+    }
 }
+
+static void ask_for_poll_control(struct dx_plan *plan, struct dx_need *need, const struct tally *tally)
+{
+    if (tally->both > 0) {
+        dx_need_remedy(
+            plan, need,
+            &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
+                                .why = "guests that tell the host when they poll, where they can",
+                                .value = dx_plan_text(plan,
+                                                      "of %s, an x86 domain wants <poll-control state='on'/>, which "
+                                                      "domxform --pass=haltpoll gives it; one of another "
+                                                      "architecture cannot tell",
+                                                      tally->names)});
+    }
+}
+
+static void add_note(struct dx_plan *plan, struct dx_need *need, const struct tally *tally)
+{
+    const char *mixed = tally->themselves > 0 && tally->themselves < tally->guests
+                            ? "; it is one value for all guests, and right for those that do not poll for themselves"
+                            : "";
+
+    if (plan->machine.has_cpus && tally->vcpus > dx_cpuset_count(&plan->machine.online)) {
+        dx_need_say(plan, &need->face.note,
+                    "polling takes time of the CPU from others, and here %llu vCPUs share %zu CPUs: 0 is better where "
+                    "they are busy; on Linux 5.10 to 6.1 a guest that runs keeps the value it started with%s",
+                    (unsigned long long)tally->vcpus, dx_cpuset_count(&plan->machine.online), mixed);
+    } else {
+        dx_need_say(plan, &need->face.note,
+                    "the guide's default of 500000 is that of AArch64; polling costs CPU time, and a host with more "
+                    "vCPUs than CPUs is better off with 0; on Linux 5.10 to 6.1 a guest that runs keeps the value it "
+                    "started with%s",
+                    mixed);
+    }
+}
+
+/* ---- what there is ---- */
 
 static void check(struct dx_plan *plan, struct dx_need *need, uint64_t wanted, bool off)
 {
@@ -76,27 +205,83 @@ static void check(struct dx_plan *plan, struct dx_need *need, uint64_t wanted, b
         dx_need_found(plan, need, DX_PLAN_MISSING, "halt_poll_ns is %llu", (unsigned long long)ns);
     } else {
         dx_need_found(plan, need, DX_PLAN_OK, "halt_poll_ns is %llu%s", (unsigned long long)ns,
-                      off || ns == wanted ? "" : ", not the default, which is as good");
+                      off || ns == wanted || !wanted ? "" : ", not the default, which is as good");
     }
+}
+
+/* All guests poll for themselves and have the host stop for them: its value is for nobody. */
+static void need_nothing(struct dx_plan *plan, struct dx_need *need)
+{
+    uint64_t ns = 0;
+    struct dx_reading reading = dx_root_number(&ns, &plan->root, &plan->arena, HALT_POLL);
+
+    if (reading.state == DX_READ_OK) {
+        dx_need_found(plan, need, DX_PLAN_OK, "halt_poll_ns is %llu, and they have it turned off for their vCPUs",
+                      (unsigned long long)ns);
+    } else {
+        dx_need_found(plan, need, DX_PLAN_OK, "they have it turned off for their vCPUs, whatever halt_poll_ns says");
+    }
+    dx_need_say(plan, &need->face.note,
+                "a guest without the driver cpuidle_haltpoll, such as Windows, does not poll whatever its domain "
+                "says: keep the host's default for it");
+}
+
+/* The default of the architecture, for guests that leave polling to the host. */
+static void need_default(struct dx_plan *plan, struct dx_need *need)
+{
+    uint64_t wanted = preset_of(plan->machine.arch);
+
+    if (wanted) {
+        dx_need_say(plan, &need->face.title, "the host polls %llu ns for a vCPU that halts",
+                    (unsigned long long)wanted);
+        add_remedies(plan, need, wanted);
+    } else {
+        dx_need_remedy(plan, need,
+                       &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
+                                           .why = "the default depends on the architecture, which is not known here",
+                                           .value = "write 200000 to " HALT_POLL " on x86, 500000 on AArch64, RISC-V "
+                                                    "and LoongArch, 50000 on s390x, 10000 on POWER"});
+    }
+    check(plan, need, wanted, false);
 }
 
 static void derive(struct dx_plan *plan)
 {
-    const struct dx_need_kind *kind = &dx_need_kind_halt_poll;
-    uint64_t wanted = preset_of(plan->machine.arch);
+    struct tally tally = count(plan);
+    bool all = tally.guests > 0 && tally.themselves == tally.guests;
     struct dx_need *need;
 
-    if (!any_kvm(plan)) {
+    if (!tally.guests && !dx_plan_is_bare(plan)) {
         return;
     }
-    /* TODO of the skeleton: the requirement that asks for 0 where guests poll. */
-    need = dx_need_add(plan, kind, NULL, "the host polls %llu ns for a vCPU that halts", (unsigned long long)wanted);
+    need = dx_need_add(plan, &dx_need_kind_halt_poll, NULL,
+                       !all         ? "the host polls for a vCPU that halts"
+                       : tally.both ? "the host does not poll for a vCPU that halts, as all guests poll themselves"
+                                    : "the host need not poll, as all guests poll themselves");
     if (!need) {
         return;
     }
-    add_remedies(plan, need, wanted);
+    for (size_t i = 0; i < plan->n_demands; i++) {
+        const struct dx_demand *demand = plan->demands[i];
+
+        if (!all && demand->target.type == DX_TYPE_KVM && !claim_of(demand)) {
+            dx_need_asked(plan, need, &demand->asker);
+        }
+    }
+    dx_need_asked_by_all(plan, need, &dx_need_kind_halt_poll);
     dx_need_say(plan, &need->face.verify, "cat %s", HALT_POLL);
-    check(plan, need, wanted, false);
+    if (all && !tally.both) {
+        need_nothing(plan, need);
+        return;
+    }
+    if (all) {
+        add_remedies(plan, need, 0);
+        check(plan, need, 0, true);
+    } else {
+        need_default(plan, need);
+    }
+    ask_for_poll_control(plan, need, &tally);
+    add_note(plan, need, &tally);
 }
 
 const struct dx_need_kind dx_need_kind_halt_poll = {

@@ -1,9 +1,206 @@
-/* unbound kernel workers keep off the CPUs of vCPUs and iothreads */
-#include "../plan.h"
+/* The guide's mask of unbound kernel workers: all CPUs but those of pinned vCPUs and iothreads (semantics §10.2). */
+#include "../mask.h"
+#include "../party.h"
+
+#define MASK "/sys/devices/virtual/workqueue/cpumask"
+
+enum { NAMED = 4 };
+
+/* What the domains and the machine make of the mask. */
+struct duty {
+    struct dx_need *need;
+    struct dx_cpuset reserved; /* for pinned vCPUs and iothreads, as far as the host has them */
+    struct dx_cpuset workers;  /* what is left */
+    const char *loose;         /* the domains with vCPUs or iothreads that may run anywhere; NULL: none */
+    bool pinned;               /* somebody is */
+};
+
+/* ---- what is reserved ---- */
+
+/* The CPUs of a domain's threads, which asks for them; false when it has threads that may run anywhere. */
+static bool reserve(struct duty *duty, struct dx_plan *plan, const struct dx_demand *demand)
+{
+    bool held = dx_demand_unpinned(demand, DX_ROLE_VCPU) + dx_demand_unpinned(demand, DX_ROLE_IOTHREAD) == 0;
+    struct dx_cpuset cpus = {{0}};
+    const struct dx_thread *first = NULL;
+    struct dx_party party;
+
+    for (size_t at = 0; dx_party_next(&party, demand, &at);) {
+        if (party.first->role == DX_ROLE_EMULATOR) {
+            continue;
+        }
+        if (dx_thread_is_anywhere(party.first, &plan->machine)) {
+            held = false;
+            continue;
+        }
+        first = first ? first : party.first;
+        dx_cpuset_unite(&cpus, &party.first->cpus);
+    }
+    if (first) {
+        struct dx_asker asker = first->asker;
+
+        asker.what = dx_plan_text(plan, "pins vCPUs or iothreads to %s", dx_cpus_text(plan, &cpus));
+        dx_need_asked(plan, duty->need, &asker);
+        dx_cpuset_unite(&duty->reserved, &cpus);
+        duty->pinned = true;
+    }
+    return held;
+}
+
+static void reserve_all(struct duty *duty, struct dx_plan *plan)
+{
+    struct dx_few loose = DX_FEW(plan, NAMED);
+
+    for (size_t i = 0; i < plan->n_demands; i++) {
+        if (!reserve(duty, plan, plan->demands[i]) && dx_few_next(&loose)) {
+            dx_buf_puts(&loose.text, dx_demand_name(plan->demands[i]));
+        }
+    }
+    duty->loose = dx_few_end(plan, &loose);
+}
+
+/* ---- what is to be done ---- */
+
+static void add_remedies(const struct duty *duty, struct dx_plan *plan)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf mask = DX_BUF(&plan->ctx->mem), list = DX_BUF(&plan->ctx->mem);
+    struct dx_need *need = duty->need;
+    const char *value;
+
+    dx_mask_format(&mask, &duty->workers, dx_mask_bits(&plan->machine.possible));
+    dx_cpuset_format(&list, &duty->workers);
+    plan->arena.failed = plan->arena.failed || mask.failed || list.failed;
+    value = dx_plan_keep(plan, dx_buf_view(&mask));
+    dx_need_remedy(plan, need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_WRITE,
+                                       .why = "move them now",
+                                       .path = MASK,
+                                       .value = value,
+                                       .readback = DX_READBACK_MASK});
+    dx_need_remedy(plan, need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
+                                       .flags = DX_REMEDY_PERSISTS,
+                                       .why = "and so at each boot",
+                                       .path = "/etc/tmpfiles.d/domxform-kworker.conf",
+                                       .mode = 0644,
+                                       .value = dx_plan_text(plan, "w " MASK " - - - - %s\n", value)});
+    dx_need_say(plan, &need->face.persistence,
+                "systemd-tmpfiles writes it at each boot; from Linux 6.6 on workqueue.unbound_cpus=%.*s among the "
+                "kernel's arguments does the same",
+                (int)list.len, list.len ? list.ptr : "");
+    dx_need_say(plan, &need->face.verify, "cat " MASK);
+}
+
+static void add_note(const struct duty *duty, struct dx_plan *plan)
+{
+    static const char reach[] = "unbound workqueues only: the kernel's threads of each CPU and its interrupts stay, "
+                                "which irqbalance, irqaffinity= or nohz_full= are for; a mask with a bit for a CPU "
+                                "that the host lacks, as the guide's ff on fewer than 8, is refused";
+
+    if (duty->loose) {
+        dx_need_say(plan, &duty->need->face.note,
+                    "%s; of %s some vCPUs or iothreads may run on any CPU, for which no "
+                    "mask can be made",
+                    reach, duty->loose);
+    } else {
+        dx_need_say(plan, &duty->need->face.note, "%s", reach);
+    }
+}
+
+/* ---- what there is ---- */
+
+static void check(const struct duty *duty, struct dx_plan *plan)
+{
+    struct dx_reading reading = dx_root_read(&plan->root, &plan->arena, MASK, DX_MOST_FACT);
+    struct dx_str text = reading.state == DX_READ_OK ? dx_trim(reading.text) : DX_NONE;
+    struct dx_cpuset there;
+
+    if (reading.state == DX_READ_OK && (!dx_mask_parse(&there, text) || dx_cpuset_next(&there, 0) < 0)) {
+        reading.state = DX_READ_ODD;
+        reading.why = "it holds no mask of CPUs";
+    }
+    if (reading.state != DX_READ_OK) {
+        dx_need_unread(plan, duty->need, &reading);
+        return;
+    }
+    dx_cpuset_keep(&there, &plan->machine.possible);
+    if (!dx_cpuset_overlap(&there, &duty->reserved)) {
+        dx_need_found(plan, duty->need, DX_PLAN_OK, "the mask is %.*s: %s%s", DX_F(text), dx_cpus_text(plan, &there),
+                      dx_cpuset_equal(&there, &duty->workers) ? "" : ", none of which is pinned to");
+        return;
+    }
+    dx_cpuset_keep(&there, &duty->reserved);
+    dx_need_found(plan, duty->need, DX_PLAN_MISSING, "the mask is %.*s, with %s among them", DX_F(text),
+                  dx_cpus_text(plan, &there));
+}
+
+/* ---- where no mask can be made ---- */
+
+/* Domains that have all CPUs among them: at least one is to be left. */
+static void refuse_empty(const struct duty *duty, struct dx_plan *plan)
+{
+    const struct dx_requirement *face = &duty->need->face;
+    struct dx_few takers = DX_FEW(plan, NAMED);
+
+    for (size_t i = 0; i < face->n_askers; i++) {
+        if (dx_few_next(&takers)) {
+            dx_buf_puts(&takers.text, face->askers[i].domain ? face->askers[i].domain : face->askers[i].file);
+        }
+    }
+    dx_need_found(plan, duty->need, DX_PLAN_MISSING, "no CPU is left for them: %s have %s%s", dx_few_end(plan, &takers),
+                  dx_cpus_text(plan, &duty->reserved),
+                  dx_cpuset_equal(&duty->reserved, &plan->machine.possible) ? "" : ", and the others are isolated");
+    dx_need_remedy(plan, duty->need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
+                                       .why = "leave at least one CPU to the host itself",
+                                       .value = "pin to fewer CPUs, with domxform --pass=vcpupin and "
+                                                "--pass=iothreadpin: a kernel takes no mask without a CPU"});
+}
+
+static void ask_for_pins(const struct duty *duty, struct dx_plan *plan, const char *found)
+{
+    dx_need_found(plan, duty->need, DX_PLAN_UNKNOWN, "%s", found);
+    dx_need_remedy(plan, duty->need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
+                                       .why = "where CPUs are to be kept free of the host's work, pin first",
+                                       .value = "domxform --pass=vcpupin:spread=CPUS for each domain, then plan anew"});
+}
 
 static void derive(struct dx_plan *plan)
 {
-    (void)plan;
+    const struct dx_machine *machine = &plan->machine;
+    struct duty duty = {.workers = machine->possible};
+
+    duty.need = dx_need_add(plan, &dx_need_kind_kworker_mask, NULL,
+                            "unbound kernel workers keep off the CPUs of vCPUs and iothreads");
+    if (!duty.need) {
+        return;
+    }
+    reserve_all(&duty, plan);
+    if (!duty.pinned) {
+        ask_for_pins(&duty, plan, "no vCPU or iothread is pinned, so that no CPU is theirs");
+        return;
+    }
+    if (!machine->has_cpus) {
+        dx_need_found(plan, duty.need, DX_PLAN_UNKNOWN, "the CPUs of the host are not known: %s",
+                      machine->cpus_why ? machine->cpus_why : "give --host-cpus");
+        return;
+    }
+    dx_cpuset_keep(&duty.reserved, &machine->possible);
+    dx_cpuset_drop(&duty.workers, &duty.reserved);
+    /* What is written is taken as it is: it would put workers on isolated CPUs, which they keep off otherwise. */
+    dx_cpuset_drop(&duty.workers, &machine->isolated);
+    add_note(&duty, plan);
+    if (dx_cpuset_next(&duty.reserved, 0) < 0) {
+        ask_for_pins(&duty, plan, "the host has none of the CPUs that are pinned to");
+    } else if (dx_cpuset_next(&duty.workers, 0) < 0) {
+        refuse_empty(&duty, plan);
+    } else {
+        dx_need_say(plan, &duty.need->face.title, "unbound kernel workers run on %s only",
+                    dx_cpus_text(plan, &duty.workers));
+        add_remedies(&duty, plan);
+        check(&duty, plan);
+    }
 }
 
 const struct dx_need_kind dx_need_kind_kworker_mask = {
