@@ -1,9 +1,446 @@
-/* the SCSI devices that are mapped raw are there, whole and unused */
+/* The guide's raw device mapping: the device behind it is there, is a whole SCSI disk, is called by a name that stays,
+ * and nothing on the host uses it (semantics §5.2, DSK-R03 to DSK-R05). */
+#include "../blockdev.h"
 #include "../plan.h"
+
+#include <stdlib.h>
+
+/* What a claim's number says of the disk. */
+enum {
+    PHYSICAL = 1, /* device='lun': the guest's SCSI commands go to the device */
+    SHAREABLE = 2,
+    READ_ONLY = 4,
+    RAWIO = 8,
+    RESERVATIONS = 16,
+    VOLUME = 32 /* the text is POOL/VOLUME, and libvirt alone knows the device */
+};
+
+/* ---- what domains map ---- */
+
+static bool is_yes(const struct dx_node *node, const char *attr)
+{
+    return node && dx_str_is(dx_node_attr(node, attr), "yes");
+}
+
+/* A virtual mapping is what the pass rdm makes of it: a block device, raw, behind an emulated SCSI disk. Other block
+ * devices are not the guide's subject. */
+static bool is_mapping(const struct dx_disk *disk)
+{
+    struct dx_str format = disk->driver ? dx_node_attr(disk->driver, "type") : DX_NONE;
+
+    if (disk->device == DX_DEVICE_LUN) {
+        return dx_str_is(disk->type, "block") || dx_str_is(disk->type, "volume");
+    }
+    return disk->device == DX_DEVICE_DISK && dx_str_is(disk->type, "block") && disk->bus == DX_BUS_SCSI &&
+           (!format.ptr || dx_str_is(format, "raw"));
+}
+
+static uint64_t flags_of(const struct dx_disk *disk)
+{
+    const struct dx_node *reservations = disk->source ? dx_node_child(disk->source, "reservations") : NULL;
+    bool physical = disk->device == DX_DEVICE_LUN;
+
+    return (physical ? (uint64_t)PHYSICAL : 0) | (dx_node_child(disk->node, "shareable") ? (uint64_t)SHAREABLE : 0) |
+           (dx_node_child(disk->node, "readonly") ? (uint64_t)READ_ONLY : 0) |
+           (is_yes(disk->node, "rawio") ? (uint64_t)RAWIO : 0) |
+           (is_yes(reservations, "managed") ? (uint64_t)RESERVATIONS : 0);
+}
+
+static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain)
+{
+    struct dx_each each;
+
+    if (!dx_target_is_qemu(&demand->target)) {
+        return;
+    }
+    for (struct dx_node *node = dx_each_first(&each, domain, "devices", "disk"); node;
+         node = dx_each_next(&each, node)) {
+        struct dx_disk disk;
+        const char *mode;
+
+        dx_disk_read(&disk, node);
+        if (!is_mapping(&disk) || !disk.source) {
+            continue;
+        }
+        mode = disk.device == DX_DEVICE_LUN ? "physically" : "virtually";
+        if (dx_str_is(disk.type, "volume")) {
+            struct dx_str pool = dx_node_attr(disk.source, "pool"), volume = dx_node_attr(disk.source, "volume");
+
+            dx_demand_claim(
+                plan, demand, &dx_need_kind_rdm_device,
+                dx_asker_of(plan, demand, disk.source, "volume", "is mapped %s as %.*s", mode, DX_F(disk.dev)),
+                flags_of(&disk) | VOLUME, dx_str_of(dx_plan_text(plan, "%.*s/%.*s", DX_F(pool), DX_F(volume))));
+        } else if (dx_node_attr(disk.source, "dev").len) {
+            dx_demand_claim(plan, demand, &dx_need_kind_rdm_device,
+                            dx_asker_of(plan, demand, disk.source, "dev", "is mapped %s as %.*s", mode, DX_F(disk.dev)),
+                            flags_of(&disk), dx_node_attr(disk.source, "dev"));
+        }
+    }
+}
+
+/* ---- by device ---- */
+
+/* A claim, and the device that its path leads to. */
+struct mapping {
+    const struct dx_claim *claim;
+    size_t order;
+    struct stat st;
+    struct dx_reading reading;
+    const char *key; /* the device's node; the path where that leads nowhere */
+};
+
+/* All mappings of one device. */
+struct device {
+    const struct mapping *mappings; /* in the order of the documents */
+    size_t n;
+    const char *path;  /* as the first of them has it */
+    uint64_t any, all; /* flags */
+    struct dx_blockdev dev;
+    const char *lasting;
+    struct dx_need *need;
+    struct dx_buf problems, doubts;
+};
+
+static int by_device(const void *a, const void *b)
+{
+    const struct mapping *x = a, *y = b;
+    int order = strverscmp(x->key, y->key);
+
+    return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static struct mapping *find_mappings(struct dx_plan *plan, size_t *n)
+{
+    struct mapping *mappings = NULL;
+    size_t room = 0;
+
+    *n = 0;
+    for (size_t i = 0; i < plan->n_demands; i++) {
+        const struct dx_demand *demand = plan->demands[i];
+
+        for (size_t k = 0; k < demand->n_claims; k++) {
+            const struct dx_claim *claim = &demand->claims[k];
+            struct mapping *more;
+
+            if (claim->kind != &dx_need_kind_rdm_device || !claim->text) {
+                continue;
+            }
+            more = dx_arena_more(&plan->arena, mappings, *n, &room, sizeof *mappings);
+            if (!more) {
+                return NULL;
+            }
+            mappings = more;
+            more += *n;
+            *more = (struct mapping){.claim = claim, .order = (*n)++, .key = claim->text};
+            if (claim->text[0] == '/' && !(claim->number & VOLUME)) {
+                more->reading = dx_root_stat(&more->st, &plan->root, &plan->arena, claim->text);
+                more->key =
+                    more->reading.state == DX_READ_OK && more->reading.text.ptr ? more->reading.text.ptr : claim->text;
+            }
+        }
+    }
+    if (mappings) {
+        qsort(mappings, *n, sizeof *mappings, by_device);
+    }
+    return mappings;
+}
+
+/* ---- what is wrong with it, each with its remedy ---- */
+
+static void wrong(struct device *device, const char *what)
+{
+    dx_buf_format(&device->problems, "%s%s", device->problems.len ? "; " : "", what ? what : "");
+}
+
+static void doubt(struct device *device, const struct dx_reading *reading)
+{
+    dx_buf_puts(&device->doubts, device->doubts.len ? "; " : "");
+    dx_reading_tell(&device->doubts, reading);
+}
+
+static void tell(struct dx_plan *plan, struct device *device, const char *why, const char *value)
+{
+    dx_need_remedy(plan, device->need, &(struct dx_remedy){.kind = DX_REMEDY_MANUAL, .why = why, .value = value});
+}
+
+/* A path as a value of a SPEC (CONTRACT §3). */
+static void put_escaped(struct dx_buf *buf, const char *path)
+{
+    for (; *path; path++) {
+        if (strchr(",=\\", *path)) {
+            dx_buf_byte(buf, '\\');
+        }
+        dx_buf_byte(buf, *path);
+    }
+}
+
+/* The command that maps another device, or maps it otherwise. */
+static const char *command(struct dx_plan *plan, const struct dx_claim *claim, const char *source, bool physical)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf spec = DX_BUF(&plan->ctx->mem);
+    bool named = claim->asker.file && claim->asker.file[0] != '<';
+
+    dx_buf_puts(&spec, "--pass=rdm:");
+    put_escaped(&spec, claim->text);
+    if (source) {
+        dx_buf_puts(&spec, ",source=");
+        put_escaped(&spec, source);
+    }
+    if (!physical) {
+        dx_buf_puts(&spec, ",mode=virtual");
+    }
+    plan->arena.failed = plan->arena.failed || spec.failed;
+    return dx_plan_text(plan, "domxform -i %s %s", dx_plan_word(plan, dx_buf_view(&spec)),
+                        named ? dx_plan_word(plan, dx_str_of(claim->asker.file)) : "FILE");
+}
+
+static void check_whole(struct dx_plan *plan, struct device *device)
+{
+    const struct dx_blockdev *dev = &device->dev;
+
+    if (!(device->any & PHYSICAL) || dev->kind == DX_BLOCKDEV_SCSI || dev->kind == DX_BLOCKDEV_MULTIPATH ||
+        dev->kind == DX_BLOCKDEV_UNKNOWN) {
+        return;
+    }
+    wrong(device, dx_plan_text(plan, "it is %s, which takes no SCSI commands", dev->what));
+    for (size_t i = 0; i < device->n; i++) {
+        if (device->mappings[i].claim->number & PHYSICAL) {
+            tell(plan, device, "or map it virtually, behind a disk that QEMU emulates",
+                 command(plan, device->mappings[i].claim, NULL, false));
+        }
+    }
+}
+
+static void check_lasting(struct dx_plan *plan, struct device *device)
+{
+    bool told = false;
+
+    for (size_t i = 0; i < device->n; i++) {
+        const struct dx_claim *claim = device->mappings[i].claim;
+
+        if (!device->lasting || !dx_blockdev_fleeting(claim->text, device->dev.node)) {
+            continue;
+        }
+        if (!told) {
+            wrong(device, dx_plan_text(plan, "after a boot %s may be another device, %s stays this one", claim->text,
+                                       device->lasting));
+        }
+        told = true;
+        tell(plan, device, "call it by the name that stays",
+             command(plan, claim, device->lasting, (claim->number & PHYSICAL) != 0));
+    }
+}
+
+static void check_unused(struct dx_plan *plan, const struct dx_blockdevs *all, struct device *device)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf uses = DX_BUF(&plan->ctx->mem);
+    const char *node = device->dev.paths ? dx_root_path(&plan->arena, "/dev/%s", device->dev.paths) : NULL;
+    const char *multipath = node ? dx_blockdevs_lasting(all, node) : NULL;
+
+    dx_blockdev_uses(&uses, plan, all, &device->dev);
+    plan->arena.failed = plan->arena.failed || uses.failed;
+    if (uses.len) {
+        wrong(device, dx_plan_keep(plan, dx_buf_view(&uses)));
+        if (device->dev.paths) {
+            for (size_t i = 0; i < device->n; i++) {
+                tell(plan, device, "map the multipath device, not one of its paths",
+                     command(plan, device->mappings[i].claim, multipath ? multipath : node,
+                             (device->mappings[i].claim->number & PHYSICAL) != 0));
+            }
+        } else {
+            tell(plan, device, "have the host let go of it, where the data on it is the guest's",
+                 dx_plan_text(plan,
+                              "see with lsblk %s what uses it; unmount it and take it out of /etc/fstab, switch swap "
+                              "off, deactivate its volume group (and keep LVM off it by a filter in "
+                              "/etc/lvm/lvm.conf), stop its RAID",
+                              dx_plan_word(plan, dx_str_of(device->dev.node))));
+        }
+    }
+    if (all->mounts.state != DX_READ_OK) {
+        doubt(device, &all->mounts);
+    }
+    if (all->swaps.state != DX_READ_OK && all->swaps.state != DX_READ_ABSENT) {
+        doubt(device, &all->swaps);
+    }
+}
+
+/* A device of two disks is shared, and each of them has to say that it is meant so. */
+static void check_shared(struct dx_plan *plan, struct device *device)
+{
+    if (device->n < 2 || (device->all & (SHAREABLE | READ_ONLY))) {
+        return;
+    }
+    wrong(device, dx_plan_text(plan, "%zu disks map it, and not all of them have <shareable/>", device->n));
+    tell(plan, device, "keep guests from writing over each other",
+         "map it for one guest alone; where they share it by a cluster file system, add <shareable/> to each of "
+         "these disks");
+}
+
+static void check_read_only(struct dx_plan *plan, struct device *device)
+{
+    if (!device->dev.read_only || (device->all & READ_ONLY)) {
+        return;
+    }
+    wrong(device, "the host can only read it");
+    tell(plan, device, "let it be written to, or have the guest only read it",
+         dx_plan_text(plan, "blockdev --setrw %s where the storage allows it, else add <readonly/> to the disk",
+                      dx_plan_word(plan, dx_str_of(device->dev.node))));
+}
+
+/* libvirt starts the helper where reservations are managed; distributions put it into different folders. */
+static void check_reservations(struct dx_plan *plan, struct device *device)
+{
+    static const char *const places[] = {"/usr/bin/qemu-pr-helper", "/usr/libexec/qemu-pr-helper",
+                                         "/usr/lib/qemu/qemu-pr-helper"};
+    struct dx_reading reading = {.state = DX_READ_ABSENT};
+    struct stat st;
+
+    if (!(device->any & RESERVATIONS)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof places / sizeof places[0] && reading.state != DX_READ_OK; i++) {
+        reading = dx_root_stat(&st, &plan->root, &plan->arena, places[i]);
+    }
+    if (reading.state == DX_READ_ABSENT) {
+        wrong(device, "there is no qemu-pr-helper, which <reservations managed='yes'> needs");
+    }
+    dx_need_remedy(plan, device->need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
+                                       .why = "what sends the guest's persistent reservations to the device",
+                                       .value = "qemu-pr-helper",
+                                       .other = "qemu-system-common"});
+}
+
+/* ---- the requirement ---- */
+
+static void say_notes(struct dx_plan *plan, struct device *device)
+{
+    struct dx_requirement *face = &device->need->face;
+    const char *word = dx_plan_word(plan, dx_str_of(device->path));
+
+    dx_need_say(plan, &face->persistence,
+                "the names below /dev/disk/by-id, which udev gives a device by what it says of itself");
+    dx_need_say(plan, &face->verify, "lsblk -o NAME,TYPE,TRAN,RO,WWN,MOUNTPOINT %s", word);
+    if (device->any & RAWIO) {
+        dx_need_say(plan, &face->note,
+                    "rawio='yes' gives QEMU the capability CAP_SYS_RAWIO for all its disks, and ordinary SCSI commands "
+                    "do not need it (DSK-R05)");
+    } else if ((device->any & PHYSICAL) && (device->any & SHAREABLE) && !(device->any & RESERVATIONS)) {
+        dx_need_say(plan, &face->note,
+                    "persistent reservations of a cluster reach the device only with <reservations managed='yes'/> in "
+                    "the source, by qemu-pr-helper");
+    } else if (!device->dev.node && dx_blockdev_fleeting(device->path, NULL)) {
+        dx_need_say(plan, &face->note,
+                    "after a boot %s may be another device: map one of the links in /dev/disk/by-id that lead to it",
+                    device->path);
+    }
+}
+
+static void judge(struct dx_plan *plan, const struct dx_blockdevs *all, struct device *device)
+{
+    const struct mapping *first = &device->mappings[0];
+
+    if (device->path[0] != '/') {
+        wrong(device, "its path is not absolute");
+    } else if (first->reading.state == DX_READ_ABSENT) {
+        wrong(device, dx_plan_text(plan, "there is no %s", device->path));
+    } else if (first->reading.state != DX_READ_OK) {
+        doubt(device, &first->reading);
+    } else {
+        dx_blockdev_read(&device->dev, plan, &first->st, first->key);
+        device->lasting = dx_blockdevs_lasting(all, first->key);
+        if (device->dev.kind == DX_BLOCKDEV_NONE) {
+            wrong(device, dx_plan_text(plan, "it is %s", device->dev.what));
+        } else if (device->dev.kind == DX_BLOCKDEV_UNKNOWN) {
+            dx_buf_format(&device->doubts, "there is no /sys/class/block/%s that tells what it is", device->dev.name);
+        } else {
+            check_whole(plan, device);
+            check_unused(plan, all, device);
+            check_read_only(plan, device);
+        }
+        check_lasting(plan, device);
+    }
+    if ((device->any & PHYSICAL) && plan->caps.sgio_lun == DX_ANSWER_NO) {
+        wrong(device, dx_plan_text(plan, "%s knows no device='lun'", plan->caps.domain_file));
+    }
+    check_shared(plan, device);
+    check_reservations(plan, device);
+}
+
+static void conclude(struct dx_plan *plan, struct device *device)
+{
+    if (device->problems.len) {
+        dx_need_found(plan, device->need, DX_PLAN_MISSING, "%s", dx_plan_keep(plan, dx_buf_view(&device->problems)));
+    } else if (device->doubts.len) {
+        dx_need_found(plan, device->need, DX_PLAN_UNKNOWN, "%s", dx_plan_keep(plan, dx_buf_view(&device->doubts)));
+    } else {
+        dx_need_found(plan, device->need, DX_PLAN_OK, "%s is %s that nothing on the host uses", device->dev.name,
+                      device->dev.what);
+    }
+    plan->arena.failed = plan->arena.failed || device->problems.failed || device->doubts.failed;
+}
+
+static void free_words(struct device *device)
+{
+    dx_buf_free(&device->problems);
+    dx_buf_free(&device->doubts);
+}
+
+static void add_device(struct dx_plan *plan, const struct dx_blockdevs *all, const struct mapping *mappings, size_t n)
+{
+    dx_cleanup(free_words) struct device device = {
+        .mappings = mappings,
+        .n = n,
+        .path = mappings[0].claim->text,
+        .all = UINT64_MAX,
+        .problems = DX_BUF(&plan->ctx->mem),
+        .doubts = DX_BUF(&plan->ctx->mem),
+    };
+
+    for (size_t i = 0; i < n; i++) {
+        device.any |= mappings[i].claim->number;
+        device.all &= mappings[i].claim->number;
+    }
+    device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path, "%s %s is %s that the host does not use",
+                              device.any & VOLUME ? "volume" : "the device", device.path,
+                              device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
+    if (!device.need) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        dx_need_asked(plan, device.need, &mappings[i].claim->asker);
+    }
+    tell(plan, &device, "have the device on the host, and for the guest alone",
+         "give the host the whole device from the storage; leave it without a file system, LVM or RAID of the host");
+    if (device.any & VOLUME) {
+        const char *slash = strchr(device.path, '/');
+        struct dx_str pool = {device.path, slash ? (size_t)(slash - device.path) : 0};
+
+        dx_need_found(plan, device.need, DX_PLAN_UNKNOWN, "libvirt alone knows the device of a volume");
+        dx_need_say(plan, &device.need->face.verify, "virsh vol-path --pool %s %s", dx_plan_word(plan, pool),
+                    dx_plan_word(plan, dx_str_of(slash ? slash + 1 : "")));
+        return;
+    }
+    judge(plan, all, &device);
+    say_notes(plan, &device);
+    conclude(plan, &device);
+}
 
 static void derive(struct dx_plan *plan)
 {
-    (void)plan;
+    struct dx_blockdevs all;
+    size_t n;
+    const struct mapping *mappings = find_mappings(plan, &n);
+
+    if (!mappings) {
+        return;
+    }
+    dx_blockdevs_read(&all, plan);
+    for (size_t from = 0, to; from < n && !plan->arena.failed; from = to) {
+        for (to = from + 1; to < n && strcmp(mappings[to].key, mappings[from].key) == 0; to++) {
+        }
+        add_device(plan, &all, &mappings[from], to - from);
+    }
 }
 
 const struct dx_need_kind dx_need_kind_rdm_device = {
@@ -13,5 +450,6 @@ const struct dx_need_kind dx_need_kind_rdm_device = {
              .summary = "the SCSI devices that are mapped raw are there, whole and unused",
              .guide = "Raw Device Mapping",
              .why = "a guest whose device is absent does not start; one that shares it with the host loses data"},
+    .collect = collect,
     .derive = derive,
 };
