@@ -1,0 +1,75 @@
+#include "daemon.h"
+
+#define UNITS "/etc/systemd/system"
+
+static bool is_there(struct dx_plan *plan, const char *path)
+{
+    struct stat st;
+
+    return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
+}
+
+/* A link in the folder of a target's wishes; that of a unit whose package is gone leads nowhere, and starts nothing. */
+bool dx_unit_is_enabled(struct dx_plan *plan, const char *unit)
+{
+    static const char *const targets[] = {"sockets.target", "multi-user.target"};
+
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        if (is_there(plan, dx_root_path(&plan->arena, UNITS "/%s.wants/%s", targets[i], unit))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool dx_unit_is_masked(struct dx_plan *plan, const char *unit)
+{
+    const char *path = dx_root_path(&plan->arena, UNITS "/%s", unit);
+    struct dx_reading reading;
+    struct stat st;
+
+    if (!path) {
+        return false;
+    }
+    reading = dx_root_stat(&st, &plan->root, &plan->arena, path);
+    return reading.state == DX_READ_OK && (dx_str_is(reading.text, "/dev/null") || st.st_size == 0);
+}
+
+enum dx_daemons dx_daemons_find(struct dx_plan *plan)
+{
+    bool one = dx_unit_is_enabled(plan, "libvirtd.service") || dx_unit_is_enabled(plan, "libvirtd.socket");
+    bool many = dx_unit_is_enabled(plan, "virtqemud.service") || dx_unit_is_enabled(plan, "virtqemud.socket");
+
+    if (one == many) {
+        one = is_there(plan, "/usr/sbin/libvirtd") || is_there(plan, "/usr/bin/libvirtd");
+        many = is_there(plan, "/usr/sbin/virtqemud") || is_there(plan, "/usr/bin/virtqemud");
+    }
+    return one == many ? DX_DAEMONS_UNKNOWN : many ? DX_DAEMONS_MODULAR : DX_DAEMONS_MONOLITHIC;
+}
+
+void dx_daemons_restart(struct dx_plan *plan, struct dx_need *need, enum dx_daemons daemons, const char *modular)
+{
+    struct dx_remedy remedy = {.kind = DX_REMEDY_SERVICE,
+                               .flags = DX_REMEDY_AFTER_CHANGE,
+                               .why = "the daemon reads its file when it starts; guests run on meanwhile",
+                               .key = "restarted"};
+
+    switch (daemons) {
+    case DX_DAEMONS_MODULAR:
+        remedy.value = dx_plan_text(plan, "%s.service", modular);
+        break;
+    case DX_DAEMONS_MONOLITHIC:
+        remedy.value = "libvirtd.service";
+        break;
+    case DX_DAEMONS_UNKNOWN:
+        remedy.kind = DX_REMEDY_COMMAND;
+        remedy.key = NULL;
+        remedy.value =
+            dx_plan_text(plan,
+                         "for unit in %s libvirtd; do if systemctl --quiet is-active \"$unit.service\"; then "
+                         "systemctl restart \"$unit.service\"; fi; done",
+                         modular);
+        break;
+    }
+    dx_need_remedy(plan, need, &remedy);
+}
