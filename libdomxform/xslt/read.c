@@ -81,32 +81,38 @@ static int refuse_size(struct reading *r)
                            BYTES_MOST >> 10, ELEMENTS_MOST, PARTS_MOST);
 }
 
-static int add_part(struct reading *r, const char *path, const char *real)
+static int add_part(struct reading *r, const char *path, const char *real, struct dx_str bytes)
 {
     struct dx_sheet *sheet = r->sheet;
     struct dx_part *parts =
         dx_arena_more(&sheet->arena, sheet->parts, sheet->n_parts, &sheet->room_parts, sizeof *parts);
     struct dx_part part = {.path = dx_arena_copy(&sheet->arena, dx_str_of(path)).ptr,
                            .real = dx_arena_copy(&sheet->arena, dx_str_of(real)).ptr,
+                           .bytes = bytes.ptr,
+                           .len = bytes.len,
                            .open = true};
-    char *bytes;
-    int rc;
 
-    if (!parts || !part.path || !part.real) {
+    if (!parts || !part.path || !part.real || !part.bytes) {
         return dx_ctx_no_memory(r->ctx);
     }
     sheet->parts = parts;
-    rc = dx_file_read(&bytes, &part.len, r->ctx, path);
+    sheet->parts[sheet->n_parts++] = part;
+    return part.len > BYTES_MOST || sheet->n_parts > PARTS_MOST ? refuse_size(r) : DX_OK;
+}
+
+static int add_file(struct reading *r, const char *path, const char *real)
+{
+    struct dx_str copy;
+    char *bytes;
+    size_t len;
+    int rc = dx_file_read(&bytes, &len, r->ctx, path);
+
     if (rc < 0) {
         return rc;
     }
-    part.bytes = (char *)(uintptr_t)dx_arena_copy(&sheet->arena, (struct dx_str){bytes, part.len}).ptr;
+    copy = dx_arena_copy(&r->sheet->arena, (struct dx_str){bytes, len});
     dx_mem_free(&r->ctx->mem, bytes);
-    if (!part.bytes) {
-        return dx_ctx_no_memory(r->ctx);
-    }
-    sheet->parts[sheet->n_parts++] = part;
-    return part.len > BYTES_MOST || sheet->n_parts > PARTS_MOST ? refuse_size(r) : DX_OK;
+    return add_part(r, path, real, copy);
 }
 
 /* The file that a relative reference means, beside the file that it stands in; without links. False: there is none. */
@@ -176,7 +182,7 @@ static int import(struct reading *r, const struct dx_node *node, size_t from)
     if (to < r->sheet->n_parts && r->sheet->parts[to].open) {
         return say(r, node, "href", DX_SEVERITY_ERROR, "break the circle", "this file imports itself in the end");
     }
-    rc = to < r->sheet->n_parts ? DX_OK : add_part(r, real, real);
+    rc = to < r->sheet->n_parts ? DX_OK : add_file(r, real, real);
     rc = rc == DX_OK && r->sheet->parts[to].open ? read_part(r, to) : rc;
     return rc == DX_OK ? weigh(r, from, to) : rc;
 }
@@ -328,6 +334,13 @@ static int read_part(struct reading *r, size_t i)
     return rc == DX_EINPUT ? DX_ELIMIT : rc;
 }
 
+static bool begin(struct reading *r)
+{
+    r->sheet->params = dx_arena_zero(&r->sheet->arena, 1, sizeof *r->sheet->params);
+    r->sheet->room_params = 1;
+    return r->folder && r->sheet->params;
+}
+
 int dx_sheet_read(struct dx_sheet *sheet, struct dx_ctx *ctx, const char *path)
 {
     struct reading r = {.sheet = sheet, .ctx = ctx};
@@ -338,11 +351,21 @@ int dx_sheet_read(struct dx_sheet *sheet, struct dx_ctx *ctx, const char *path)
         snprintf(real, sizeof real, "/"); /* reading it says why */
     }
     r.folder = dx_arena_copy(&sheet->arena, (struct dx_str){real, (size_t)(strrchr(real, '/') - real) + 1}).ptr;
-    sheet->params = dx_arena_zero(&sheet->arena, 1, sizeof *sheet->params);
-    sheet->room_params = 1;
-    if (!r.folder || !sheet->params) {
+    if (!begin(&r)) {
         return dx_ctx_no_memory(ctx);
     }
-    rc = add_part(&r, path, real);
+    rc = add_file(&r, path, real);
+    return rc == DX_OK ? read_part(&r, 0) : rc;
+}
+
+int dx_sheet_take(struct dx_sheet *sheet, struct dx_ctx *ctx, const char *name, struct dx_str bytes)
+{
+    struct reading r = {.sheet = sheet, .ctx = ctx, .folder = "/"};
+    int rc;
+
+    if (!begin(&r)) {
+        return dx_ctx_no_memory(ctx);
+    }
+    rc = add_part(&r, name, name, bytes);
     return rc == DX_OK ? read_part(&r, 0) : rc;
 }

@@ -22,7 +22,7 @@ enum { MEMORY_LEAST = 64 * 1024 * 1024, MEMORY_A_BYTE = 40 };
 struct run {
     const struct dx_sheet *sheet;
     struct dx_ctx *ctx;
-    struct dx_doc *doc;
+    const char *name; /* of the document */
     xsltTransformContextPtr transform;
     xmlDocPtr source, result;
     struct dx_listener listener;
@@ -49,7 +49,7 @@ static int read_source(struct run *run, struct dx_str bytes)
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
 
     if (parser) {
-        run->source = xmlCtxtReadMemory(parser, bytes.ptr, (int)bytes.len, run->doc->source.name.ptr, NULL,
+        run->source = xmlCtxtReadMemory(parser, bytes.ptr, (int)bytes.len, run->name, NULL,
                                         (dx_judge_options() & ~XML_PARSE_IGNORE_ENC) | XML_PARSE_NOCDATA);
         xmlFreeParserCtxt(parser);
     }
@@ -155,7 +155,7 @@ static int tell_of_stop(struct run *run, size_t timeout)
                                   "the stylesheet takes more than %zu MiB of memory: stopped", mib);
     }
     if (run->verdict == DX_WATCH_CANCELLED) {
-        return dx_ctx_cancelled(run->ctx, run->doc->source.name.ptr);
+        return dx_ctx_cancelled(run->ctx, run->name);
     }
     return dx_sheet_refuse_at(run->sheet, run->ctx, &at, "look for a recursion that does not end, or give it more time",
                               "the stylesheet ran for %zu.%zu s without an end: stopped", timeout / 1000,
@@ -262,23 +262,34 @@ static void free_trees(struct run *run)
     run->result = run->source = NULL;
 }
 
-static int graft(struct run *run)
+/* The result as bytes, for xmlFree(); NULL when out of memory. */
+static xmlChar *spell(struct run *run, size_t *len)
+{
+    xmlChar *bytes = NULL;
+    int n = 0;
+
+    forget_output(run->result);
+    xmlDocDumpMemoryEnc(run->result, &bytes, &n, "UTF-8");
+    free_trees(run); /* they would be the most of the memory */
+    *len = (size_t)n;
+    return bytes;
+}
+
+static int graft(struct run *run, struct dx_doc *doc)
 {
     dx_cleanup(dx_buf_free) struct dx_buf name = DX_BUF(&run->ctx->mem);
     struct dx_doc *result = NULL;
-    xmlChar *bytes = NULL;
-    int len = 0, rc;
+    size_t len;
+    xmlChar *bytes = spell(run, &len);
+    int rc;
 
-    forget_output(run->result);
-    xmlDocDumpMemoryEnc(run->result, &bytes, &len, "UTF-8");
-    free_trees(run); /* they would be the most of the memory */
     dx_buf_format(&name, "<result of %s>", run->sheet->parts[0].path);
     dx_buf_byte(&name, '\0');
     if (!bytes || name.failed) {
         rc = dx_ctx_no_memory(run->ctx);
     } else {
-        rc = dx_doc_parse_any(&result, run->ctx, name.ptr, (const char *)bytes, (size_t)len, DX_PARSE_BORROW);
-        rc = rc == DX_OK ? dx_graft(run->doc, result) : rc == DX_EINPUT ? DX_ELIMIT : rc;
+        rc = dx_doc_parse_any(&result, run->ctx, name.ptr, (const char *)bytes, len, DX_PARSE_BORROW);
+        rc = rc == DX_OK ? dx_graft(doc, result) : rc == DX_EINPUT ? DX_ELIMIT : rc;
     }
     dx_doc_free(result);
     xmlFree(bytes);
@@ -288,17 +299,36 @@ static int graft(struct run *run)
 /* A stylesheet runs on many documents: what is said of it says on which. */
 static int name_document(struct run *run, size_t diags, int rc)
 {
-    const char *name = run->doc->source.name.ptr;
-
-    if (rc == DX_ENOMEM || !name) {
+    if (rc == DX_ENOMEM || !run->name) {
         return rc;
     }
-    return dx_diags_mention(&run->ctx->diags, diags, name) < 0 ? dx_ctx_no_memory(run->ctx) : rc;
+    return dx_diags_mention(&run->ctx->diags, diags, run->name) < 0 ? dx_ctx_no_memory(run->ctx) : rc;
+}
+
+/* Up to a result that is known to be one. */
+static int run_on(struct run *run, struct dx_str bytes, const struct dx_pairs *params, size_t timeout)
+{
+    int rc;
+
+    dx_listen_begin(&run->listener, run->ctx);
+    rc = read_source(run, bytes);
+    rc = rc < 0 ? rc : prepare(run, params);
+    rc = rc < 0 ? rc : transform(run, bytes.len, timeout);
+    dx_listen_end(&run->listener);
+    return rc < 0 ? rc : judge(run, timeout);
+}
+
+static int end(struct run *run, size_t diags, int rc)
+{
+    rc = name_document(run, diags, rc);
+    free_trees(run);
+    dx_listen_free(&run->listener);
+    return rc;
 }
 
 int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct dx_pairs *params, size_t timeout)
 {
-    struct run run = {.sheet = sheet, .ctx = doc->ctx, .doc = doc};
+    struct run run = {.sheet = sheet, .ctx = doc->ctx, .name = doc->source.name.ptr};
     size_t diags = doc->ctx->diags.n;
     char *bytes;
     size_t len;
@@ -307,17 +337,30 @@ int dx_sheet_run(const struct dx_sheet *sheet, struct dx_doc *doc, const struct 
     if (rc < 0) {
         return rc;
     }
-    dx_listen_begin(&run.listener, doc->ctx);
-    rc = read_source(&run, (struct dx_str){bytes, len});
+    rc = run_on(&run, (struct dx_str){bytes, len}, params, timeout);
     dx_bytes_free(doc->ctx, bytes);
-    rc = rc < 0 ? rc : prepare(&run, params);
-    rc = rc < 0 ? rc : transform(&run, len, timeout);
-    dx_listen_end(&run.listener);
-    rc = rc < 0 ? rc : judge(&run, timeout);
     rc = rc < 0 ? rc : check_result(&run);
-    rc = rc < 0 ? rc : graft(&run);
-    rc = name_document(&run, diags, rc);
-    free_trees(&run);
-    dx_listen_free(&run.listener);
-    return rc;
+    rc = rc < 0 ? rc : graft(&run, doc);
+    return end(&run, diags, rc);
+}
+
+int dx_sheet_apply(char **out, size_t *len, const struct dx_sheet *sheet, struct dx_ctx *ctx, const char *name,
+                   struct dx_str bytes, size_t timeout)
+{
+    struct run run = {.sheet = sheet, .ctx = ctx, .name = name};
+    size_t diags = ctx->diags.n;
+    int rc = run_on(&run, bytes, &(struct dx_pairs){.n = 0}, timeout);
+
+    *out = NULL;
+    *len = 0;
+    if (rc == DX_OK) {
+        dx_cleanup(dx_buf_free) struct dx_buf copy = DX_BUF(&ctx->mem);
+        xmlChar *spelled = spell(&run, len);
+
+        dx_buf_bytes(&copy, spelled ? (const char *)spelled : "", spelled ? *len : 0);
+        xmlFree(spelled);
+        *out = spelled ? dx_buf_steal(&copy, len) : NULL;
+        rc = *out ? DX_OK : dx_ctx_no_memory(ctx);
+    }
+    return end(&run, diags, rc);
 }

@@ -239,18 +239,23 @@ static int compile(struct dx_sheet *sheet, struct dx_ctx *ctx)
     return rc;
 }
 
-int dx_sheet_load(struct dx_sheet **out, struct dx_ctx *ctx, const char *path)
+/* DX_ENOMEM where there is none. */
+static int make(struct dx_sheet **out, struct dx_ctx *ctx)
 {
-    struct dx_sheet *sheet = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *sheet);
-    int rc;
-
-    *out = NULL;
-    if (!sheet) {
+    *out = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof **out);
+    if (!*out) {
         return dx_ctx_no_memory(ctx);
     }
-    *sheet = (struct dx_sheet){.mem = ctx->mem};
-    dx_arena_init(&sheet->arena, &sheet->mem);
-    rc = dx_sheet_read(sheet, ctx, path);
+    **out = (struct dx_sheet){.mem = ctx->mem};
+    dx_arena_init(&(*out)->arena, &(*out)->mem);
+    return DX_OK;
+}
+
+/* Compiles what reading gave (with that result); frees the sheet where that cannot be. */
+static int finish(struct dx_sheet **out, struct dx_ctx *ctx, int rc)
+{
+    struct dx_sheet *sheet = *out;
+
     if (rc == DX_OK) {
         sheet->lib = dx_libxslt();
         rc = sheet->lib ? compile(sheet, ctx)
@@ -259,10 +264,23 @@ int dx_sheet_load(struct dx_sheet **out, struct dx_ctx *ctx, const char *path)
     }
     if (rc < 0) {
         dx_sheet_free(sheet);
-        return rc;
+        *out = NULL;
     }
-    *out = sheet;
-    return DX_OK;
+    return rc;
+}
+
+int dx_sheet_load(struct dx_sheet **out, struct dx_ctx *ctx, const char *path)
+{
+    int rc = make(out, ctx);
+
+    return rc < 0 ? rc : finish(out, ctx, dx_sheet_read(*out, ctx, path));
+}
+
+int dx_sheet_parse(struct dx_sheet **out, struct dx_ctx *ctx, const char *name, struct dx_str bytes)
+{
+    int rc = make(out, ctx);
+
+    return rc < 0 ? rc : finish(out, ctx, dx_sheet_take(*out, ctx, name, bytes));
 }
 
 void dx_sheet_free(struct dx_sheet *sheet)

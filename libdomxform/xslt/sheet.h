@@ -9,7 +9,7 @@
 struct dx_part {
     const char *path; /* as messages call it */
     const char *real; /* without links */
-    char *bytes;
+    const char *bytes;
     size_t len;
     size_t all_bytes, all_elements, all_loads; /* with what it imports, counted each time */
     bool open;                                 /* it is being read: to import it would be a circle */
@@ -28,6 +28,9 @@ struct dx_sheet {
 
 /* Reads the files and looks through them; libxslt is not asked yet. DX_OK, DX_EIO, DX_ELIMIT, DX_ENOMEM. */
 int dx_sheet_read(struct dx_sheet *sheet, struct dx_ctx *ctx, const char *path);
+
+/* The same of bytes, which are kept where they are. */
+int dx_sheet_take(struct dx_sheet *sheet, struct dx_ctx *ctx, const char *name, struct dx_str bytes);
 
 /* libxslt's loader: gives the part that was read before. */
 xmlDocPtr dx_sheet_load_part(const xmlChar *uri, xmlDictPtr dict, int options, void *user, xsltLoadType type);
