@@ -242,6 +242,9 @@ struct dx_str dx_kernel_value(struct dx_str word);
 bool dx_kernel_same_key(struct dx_str a, struct dx_str b);
 bool dx_kernel_same_word(struct dx_str a, struct dx_str b);
 
+/* The last argument of that key on a command line, which is the one that counts; ptr == NULL when there is none. */
+struct dx_str dx_kernel_last(struct dx_str line, struct dx_str key);
+
 /* True for a key that may stand more than once, such as console. */
 bool dx_kernel_repeats(struct dx_str key);
 
@@ -257,6 +260,11 @@ bool dx_kernel_names(struct dx_str pattern, struct dx_str word);
  * "--" is for init and no argument. In `arena`, ptr == NULL when out of memory.
  */
 struct dx_str dx_kernel_put(struct dx_str *replaced, struct dx_arena *arena, struct dx_str line, struct dx_str word);
+
+/* ---- the guest agent (semantics §10.8) ---- */
+
+/* The first channel to the agent in the guest, org.qemu.guest_agent.0; NULL when there is none. */
+struct dx_node *dx_agent_channel(const struct dx_node *domain);
 
 /* ---- pins (semantics §4) ---- */
 

@@ -149,6 +149,11 @@ static struct found find(struct dx_str line, struct dx_str word)
     return found;
 }
 
+struct dx_str dx_kernel_last(struct dx_str line, struct dx_str key)
+{
+    return find(line, key).last;
+}
+
 /* The line with `with` in the place of a piece of it. */
 static struct dx_str splice(struct dx_arena *arena, struct dx_str line, struct dx_str piece, const char *gap,
                             struct dx_str with, const char *behind)

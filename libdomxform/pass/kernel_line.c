@@ -52,12 +52,7 @@ int dx_run_guide_applies(struct dx_run *run)
 
 struct dx_str dx_run_kernel_find(const struct dx_run *run, struct dx_str key)
 {
-    struct dx_str rest = text_of(line_of(run)), word, found = DX_NONE;
-
-    while (dx_kernel_word(&word, &rest) && !dx_str_is(word, "--")) {
-        found = dx_kernel_same_key(dx_kernel_key(word), key) ? word : found;
-    }
-    return found;
+    return dx_kernel_last(text_of(line_of(run)), key);
 }
 
 int dx_run_kernel_put(struct dx_run *run, struct dx_strs words)

@@ -25,31 +25,6 @@ static int check_agent(struct dx_run *run, const void *values, void *user)
     return DX_OK;
 }
 
-/* True for a channel to the agent. What speaks SPICE or D-Bus of its own (QEMU's chardevs of these names) is another
- * thing under the agent's name. */
-static bool is_agent(const struct dx_node *channel)
-{
-    static const char *const others[] = {"spicevmc", "spiceport", "qemu-vdagent", "dbus", NULL};
-    const struct dx_node *target = dx_node_child(channel, "target");
-    struct dx_str type = dx_node_attr(channel, "type");
-
-    return target && dx_str_is(dx_node_attr(target, "name"), "org.qemu.guest_agent.0") &&
-           dx_str_is(dx_node_attr(target, "type"), "virtio") && !(type.ptr && dx_str_any(type, others));
-}
-
-static struct dx_node *find_agent(struct dx_node *root)
-{
-    struct dx_each each;
-
-    for (struct dx_node *node = dx_each_first(&each, root, "devices", "channel"); node;
-         node = dx_each_next(&each, node)) {
-        if (is_agent(node)) {
-            return node;
-        }
-    }
-    return NULL;
-}
-
 /* libvirt listens at the path, and QEMU connects: without a mode it would be the other way round. */
 static int put_source(struct dx_run *run, struct dx_node *channel, struct dx_str path)
 {
@@ -81,7 +56,7 @@ static int add_agent(struct dx_run *run, const struct agent *opts)
 static int run_agent(struct dx_run *run, const void *values, void *user)
 {
     const struct agent *opts = values;
-    struct dx_node *channel = find_agent(run->doc->root);
+    struct dx_node *channel = dx_agent_channel(run->doc->root);
     struct dx_str type;
 
     (void)user;
@@ -108,7 +83,7 @@ static int remove_agent(struct dx_run *run, const void *values, void *user)
 
     (void)values;
     (void)user;
-    while ((channel = find_agent(run->doc->root)) != NULL) {
+    while ((channel = dx_agent_channel(run->doc->root)) != NULL) {
         int rc = dx_run_prune(run, channel, containers);
 
         if (rc < 0) {
