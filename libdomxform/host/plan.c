@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "agent.h"
 
 static const struct dx_need_kind *const kinds[] = {
 #define DX_KIND(name) &dx_need_kind_##name,
@@ -103,7 +103,7 @@ static int take_options(struct dx_plan *plan, const struct dx_plan_options *opts
     plan->opts.assume_arch = dx_plan_keep(plan, dx_str_of(opts->assume_arch));
     plan->opts.block_rpcs = dx_plan_keep(plan, dx_str_of(opts->block_rpcs));
     plan->opts.qemu_version = dx_plan_keep(plan, dx_str_of(opts->qemu_version));
-    return plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : DX_OK;
+    return plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : dx_agent_take_options(plan);
 }
 
 int dx_plan_new(struct dx_plan **out, struct dx_ctx *ctx, const struct dx_plan_options *opts)
