@@ -1,6 +1,8 @@
 /* Requirements as they grow. */
 #include "plan.h"
 
+#include <stdlib.h>
+
 struct dx_need *dx_need_add(struct dx_plan *plan, const struct dx_need_kind *kind, const char *id, const char *title,
                             ...)
 {
@@ -119,4 +121,54 @@ void dx_need_remedy(struct dx_plan *plan, struct dx_need *need, const struct dx_
     kept->value = dx_plan_keep(plan, dx_str_of(remedy->value));
     kept->other = dx_plan_keep(plan, dx_str_of(remedy->other));
     kept->owner = dx_plan_keep(plan, dx_str_of(remedy->owner));
+}
+
+/* ---- ids ---- */
+
+struct numbered {
+    struct dx_need *need;
+    size_t i;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+    int order = strcmp(x->need->face.id, y->need->face.id);
+
+    return order ? order : (x->i > y->i) - (x->i < y->i);
+}
+
+/* Gives the second and later ones of an id a number; true when there were any. */
+static bool number_repeats(struct dx_plan *plan, struct numbered *list)
+{
+    size_t same = 1;
+    bool any = false;
+
+    for (size_t i = 0; i < plan->n_needs; i++) {
+        list[i] = (struct numbered){plan->needs[i], i};
+    }
+    qsort(list, plan->n_needs, sizeof *list, by_id);
+    for (size_t i = 1; i < plan->n_needs; i++) {
+        const char *id = list[i].need->face.id;
+
+        same = strcmp(list[i - same].need->face.id, id) == 0 ? same + 1 : 1;
+        if (same > 1) {
+            list[i].need->face.id = dx_plan_text(plan, "%s#%zu", id, same);
+            any = true;
+        }
+        if (!list[i].need->face.id) {
+            return false;
+        }
+    }
+    return any;
+}
+
+void dx_needs_tell_apart(struct dx_plan *plan)
+{
+    struct numbered *list =
+        plan->arena.failed || plan->n_needs == 0 ? NULL : dx_arena_zero(&plan->arena, plan->n_needs, sizeof *list);
+
+    /* What a number makes of an id may be the id of another one. */
+    while (list && number_repeats(plan, list)) {
+    }
 }

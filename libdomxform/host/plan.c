@@ -174,6 +174,7 @@ int dx_plan_make(struct dx_plan *plan)
             kinds[i]->derive(plan);
         }
     }
+    dx_needs_tell_apart(plan);
     return plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : DX_OK;
 }
 

@@ -72,6 +72,9 @@ void dx_need_found(struct dx_plan *plan, struct dx_need *need, enum dx_plan_stat
 /* UNKNOWN, for what could not be read. */
 void dx_need_unread(struct dx_plan *plan, struct dx_need *need, const struct dx_reading *reading);
 
+/* Numbers what has the id of another one: domains of one name. */
+void dx_needs_tell_apart(struct dx_plan *plan);
+
 /* A sentence in one of the fields why, persistence, verify and note: &need->face.note. */
 void dx_need_say(struct dx_plan *plan, const char **field, const char *format, ...) DX_FORMAT(3, 4);
 

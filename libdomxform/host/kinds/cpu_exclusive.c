@@ -332,8 +332,8 @@ static bool slices_keep_off(struct dx_plan *plan, const struct dx_cpuset *cpus)
 {
     for (size_t i = 0; i < sizeof slices / sizeof slices[0]; i++) {
         const char *path = dx_plan_text(plan, CGROUP "%s/cpuset.cpus.effective", slices[i]);
-        struct dx_reading reading =
-            path ? dx_root_read(&plan->root, &plan->arena, path, DX_MOST_FACT) : (struct dx_reading){.state = DX_READ_ODD};
+        struct dx_reading reading = path ? dx_root_read(&plan->root, &plan->arena, path, DX_MOST_FACT)
+                                         : (struct dx_reading){.state = DX_READ_ODD};
         struct dx_cpuset there;
 
         if (reading.state != DX_READ_OK || !dx_cpuset_parse(&there, dx_trim(reading.text)) ||
