@@ -32,12 +32,12 @@ static uint64_t rounded(const struct dx_demand *demand, uint64_t bytes)
     return (bytes + step - 1) / step * step;
 }
 
-/* A size in bytes; 0 for what libvirt would not take. */
+/* A size in bytes, whole KiB as libvirt has them; 0 for what libvirt would not take. */
 static uint64_t size_of(struct dx_str text, struct dx_str unit)
 {
     uint64_t bytes;
 
-    return dx_scaled_parse(text, unit, KIB, &bytes) && bytes <= MOST_BYTES ? bytes : 0;
+    return dx_scaled_parse(text, unit, KIB, &bytes) && bytes <= MOST_BYTES ? (bytes + KIB - 1) / KIB * KIB : 0;
 }
 
 static uint64_t size_of_text(const struct dx_node *node)

@@ -140,6 +140,7 @@ TEST(pages_are_chosen_by_cell)
     check(X86(TWO HUGE("")), "cell 0 1 GiB @default | cell 1 1 GiB @default");
     check(X86(TWO HUGE("") HUGE(G1)), "cell 0 1 GiB @1 GiB | cell 1 1 GiB @1 GiB");
     check(X86(MEMORY("1048576") HUGE("<page size='2048' nodeset='0'/>")), "1 GiB @2 MiB");
+    check(X86(MEMORY("1048576") HUGE("<page size='2' unit='MB'/>")), "1 GiB @1954 KiB");
     check("<domain type='lxc'>" MEMORY("1048576") HUGE(G1) "</domain>", "1 GiB");
 }
 
@@ -215,6 +216,14 @@ TEST(numbers_that_no_libvirt_takes_ask_for_nothing)
           "cell 0 1 GiB @2 MiB");
 }
 
+TEST(what_runs_elsewhere_is_still_to_come)
+{
+    struct fixture f = read_domain("<domain type='kvm' id='7'><name>web</name></domain>");
+
+    assert_false(f.demand->running);
+    done(&f);
+}
+
 TEST(an_asker_is_what_asks_for_the_pages)
 {
     struct fixture f = read_domain("<domain type='kvm'>\n<memory unit='G'>3</memory>\n"
@@ -244,6 +253,7 @@ int main(void)
         cmocka_unit_test(nodes_are_those_of_numatune),
         cmocka_unit_test(what_numad_chooses_is_not_known),
         cmocka_unit_test(numbers_that_no_libvirt_takes_ask_for_nothing),
+        cmocka_unit_test(what_runs_elsewhere_is_still_to_come),
         cmocka_unit_test(an_asker_is_what_asks_for_the_pages),
     };
 
