@@ -174,6 +174,30 @@ static bool runs(struct dx_plan *plan, const struct dx_demand *demand, const str
     return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
 }
 
+static const struct dx_demand *of_that_name(const struct dx_plan *plan, const char *name)
+{
+    for (size_t i = 0; name && i < plan->n_demands; i++) {
+        if (plan->demands[i]->name && strcmp(plan->demands[i]->name, name) == 0) {
+            return plan->demands[i];
+        }
+    }
+    return NULL;
+}
+
+static int tell_again(struct dx_doc *doc, const struct dx_demand *there)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&doc->ctx->mem);
+    struct dx_report report = {.level = DX_LEVEL_INPUT,
+                               .severity = DX_SEVERITY_WARNING,
+                               .hint = "plan for one document of each domain, or give the copy a name of its own"};
+
+    dx_buf_format(&words, "domain '%s' is in the plan already, from %s: this one does not count", there->name,
+                  there->file);
+    report.message = dx_buf_view(&words);
+    return words.failed ? dx_ctx_no_memory(doc->ctx)
+                        : dx_node_report(doc, dx_node_child(doc->root, "name"), NULL, &report);
+}
+
 int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc)
 {
     struct dx_demand *demand = dx_arena_zero(&plan->arena, 1, sizeof *demand);
@@ -181,14 +205,20 @@ int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc)
     struct dx_demand **demands =
         dx_arena_more(&plan->arena, plan->demands, plan->n_demands, &plan->room_demands, sizeof(struct dx_demand *));
     const struct dx_node *domain = doc->root;
+    const struct dx_demand *there;
 
     if (!demand || !iothreads || !demands) {
         return dx_ctx_no_memory(plan->ctx);
     }
     plan->demands = demands;
-    plan->demands[plan->n_demands++] = demand;
     demand->file = dx_plan_keep(plan, doc->source.name);
+    demand->bytes = dx_hash(0, doc->source.bytes, doc->source.len);
     read_name(plan, demand, domain);
+    there = of_that_name(plan, demand->name);
+    if (there) {
+        return there->bytes == demand->bytes ? DX_OK : tell_again(doc, there);
+    }
+    plan->demands[plan->n_demands++] = demand;
     read_target(plan, demand, doc);
     demand->asker = dx_asker_of(plan, demand, domain, NULL, "%.*s", DX_F(demand->target.type_name));
     demand->vcpus = dx_domain_vcpus(domain);

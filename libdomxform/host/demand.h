@@ -57,6 +57,7 @@ struct dx_claim {
 struct dx_demand {
     const char *name; /* NULL: it has none */
     const char *file;
+    uint64_t bytes; /* a hash of its document's */
     struct dx_target target;
     struct dx_asker asker; /* the <domain> itself */
     uint64_t vcpus;        /* 0: that is no number */
@@ -71,7 +72,8 @@ struct dx_demand {
     bool running;   /* on the host that is read, as far as that can be told */
 };
 
-/* Reads a domain into a new demand at the end of the plan's list. DX_OK, DX_ENOMEM. */
+/* Reads a domain into a new demand at the end of the plan's list. A host has one domain of a name: another of a name
+ * that is there already does not count, with a warning where it is not the same document. DX_OK, DX_ENOMEM. */
 int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc);
 
 /* Its memory: fills demand->memories (host/memory.c). */

@@ -864,7 +864,8 @@ DX_API void dx_plan_free(struct dx_plan *plan);
  *  messages call it. To be called before dx_plan_make(). Returns DX_OK, DX_EINPUT (with a diagnostic), DX_ENOMEM. */
 DX_API int dx_plan_add_capabilities(struct dx_plan *plan, const char *name, const char *bytes, size_t len);
 
-/** Takes what a domain asks for; the document is not changed and may be freed then. To be called before
+/** Takes what a domain asks for; the document is not changed and may be freed then. A host has one domain of a name:
+ *  the first of it counts, and of a later one that is another document a warning is left. To be called before
  *  dx_plan_make(). Returns DX_OK, DX_ENOMEM. */
 DX_API int dx_plan_add_domain(struct dx_plan *plan, struct dx_doc *doc);
 
