@@ -278,9 +278,146 @@ TEST(remedies_are_commands_that_the_tool_takes)
     drop(&f);
 }
 
+/* ---- KVM ---- */
+
+#define GUEST(arch) "<domain type='kvm'><os><type arch='" arch "'>hvm</type></os></domain>"
+
+static const struct {
+    const char *tree, *caps, *domain, *want; /* domain NULL: the plan has none */
+} kvms[] = {
+    {"x86-2node", NULL, NULL, "ok kvm/x86_64: /dev/kvm is there, and the module kvm_intel is loaded\n"},
+    {"x86-2node", NULL, GUEST("i686"), "ok kvm/i686: /dev/kvm is there, and the module kvm_intel is loaded\n"},
+    {"x86-2node", NULL, "<domain type='kvm'/>",
+     "ok kvm/x86_64: /dev/kvm is there, and the module kvm_intel is "
+     "loaded\n"},
+    {"small", NULL, NULL, "ok kvm/x86_64: /dev/kvm is there, and the module kvm_amd is loaded\n"},
+    {"arm64-64k", NULL, "<domain type='kvm'/>", "ok kvm/aarch64: /dev/kvm is there, and the module kvm is loaded\n"},
+    {"arm64-64k", NULL, GUEST("x86_64"),
+     "missing kvm/x86_64: the host is aarch64, and KVM runs its own architecture "
+     "only\n"},
+    {"arm64-64k", NULL, GUEST("armv7l"), "unknown kvm/armv7l: only some AArch64 processors run 32-bit guests\n"},
+    {"s390x", NULL, GUEST("s390x"), "ok kvm/s390x: /dev/kvm is there, and the module kvm is loaded\n"},
+    {"s390x", NULL,
+     "<domain type='kvm'><memoryBacking><hugepages/></memoryBacking><os><type arch='s390x'>hvm</type></os></domain>",
+     "ok kvm/s390x: /dev/kvm is there, and the module kvm is loaded\nmissing kvm/s390x/hpage: kvm.hpage is 0\n"},
+    {"no-kvm", NULL, NULL,
+     "missing kvm/x86_64: there is no /dev/kvm; no module of KVM is loaded; the processor shows "
+     "neither vmx nor svm\n"},
+    {"kvm-static", NULL, NULL, "missing kvm/x86_64: no module of KVM is loaded\n"},
+    {"disks-bare", NULL, NULL, "missing kvm: there is no /dev/kvm\n"},
+    {"x86-2node", "emulation-only.xml", NULL,
+     "missing kvm/x86_64: emulation-only.xml has no domain of type kvm for "
+     "x86_64\n"},
+    {"no-kvm", NULL, "<domain type='qemu'/>", ""},
+    {NULL, NULL, NULL, "unknown kvm: no host is read\n"},
+    {NULL, "emulator.xml", GUEST("x86_64"), "ok kvm/x86_64: emulator.xml has domains of type kvm\n"},
+    {NULL, "two-cells.xml", GUEST("i686"), "ok kvm/i686: two-cells.xml has domains of type kvm\n"},
+    {NULL, "two-cells.xml", GUEST("aarch64"),
+     "missing kvm/aarch64: the host is x86_64, and KVM runs its own architecture only\n"},
+};
+
+TEST(kvm_is_told_by_device_module_processor_and_libvirt)
+{
+    for (size_t i = 0; i < COUNT(kvms); i++) {
+        const char *const domains[] = {kvms[i].domain, NULL};
+
+        check("kvm", kvms[i].tree, kvms[i].caps, domains, kvms[i].want);
+    }
+}
+
+TEST(kvm_is_brought_by_the_module_of_the_processor)
+{
+    static const struct {
+        const char *tree, *line;
+    } rows[] = {
+        {"x86-2node", "modprobe kvm_intel\n"},
+        {"small", "modprobe kvm_amd\n"},
+        {"small", "\nkvm_amd\n"},
+        {"s390x", "modprobe kvm\n"},
+        {"no-kvm", "in the firmware's settings"},
+        {"kvm-nested", "switch nested virtualization on"},
+        {"arm64-64k", "dmesg | grep -i kvm"},
+    };
+    static const char *const none[] = {NULL};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct fixture f = plan_for(rows[i].tree, NULL, none);
+
+        assert_remedy(&f, "kvm", rows[i].line);
+        drop(&f);
+    }
+}
+
+/* ---- iothreads ---- */
+
+#define THREADS(os, devices) "<domain type='kvm'><iothreads>2</iothreads>" os "<devices>" devices "</devices></domain>"
+#define EMULATOR(path) THREADS("", "<emulator>" path "</emulator>")
+
+static const struct {
+    const char *tree, *caps, *domain, *want;
+} threads[] = {
+    {"x86-2node", NULL, THREADS("", ""),
+     "unknown iothread-capability: no QEMU is found, and no file of virsh domcapabilities is given\n"},
+    {NULL, NULL, THREADS("", ""),
+     "unknown iothread-capability: no host is read, and no file of virsh domcapabilities is given\n"},
+    {"kvm-nested", NULL, THREADS("", ""),
+     "ok iothread-capability: /usr/libexec/qemu-kvm is there; QEMU has iothreads "
+     "for virtio disks since 2.0, for virtio-scsi since 2.4\n"},
+    {"kvm-nested", NULL, THREADS("<os><type arch='armv7l'>hvm</type></os>", ""),
+     "ok iothread-capability/armv7l: /usr/bin/qemu-system-arm is there; QEMU has iothreads for virtio disks since "
+     "2.0, for virtio-scsi since 2.4\n"},
+    {"kvm-nested", NULL, EMULATOR("/opt/qemu/bin/qemu"),
+     "missing iothread-capability//opt/qemu/bin/qemu: there is no /opt/qemu/bin/qemu\n"},
+    {"kvm-nested", NULL, EMULATOR("/opt/qemu"), "missing iothread-capability//opt/qemu: /opt/qemu is no program\n"},
+    {"kvm-nested", "emulator.xml", EMULATOR("/usr/libexec/qemu-kvm"),
+     "ok iothread-capability//usr/libexec/qemu-kvm: emulator.xml says that /usr/libexec/qemu-kvm has iothreads\n"},
+    {NULL, "emulator.xml", EMULATOR("/opt/qemu"), "unknown iothread-capability//opt/qemu: no host is read\n"},
+    {NULL, "emulator.xml", THREADS("", ""),
+     "ok iothread-capability: emulator.xml says that /usr/libexec/qemu-kvm has iothreads\n"},
+    {NULL, "emulator-old.xml", THREADS("", ""),
+     "missing iothread-capability: emulator-old.xml says that /usr/bin/qemu-system-ppc has no iothreads\n"},
+    {NULL, "emulator-old.xml", THREADS("<os><type arch='s390x'>hvm</type></os>", ""),
+     "unknown iothread-capability/s390x: no host is read, and no file of virsh domcapabilities is given\n"},
+    {NULL, NULL, "<domain type='kvm'/>", ""},
+    {NULL, NULL, "<domain type='lxc'><iothreads>1</iothreads></domain>", ""},
+    {NULL, NULL, "<domain type='kvm'><iothreads>0</iothreads></domain>", ""},
+};
+
+TEST(iothreads_are_told_by_libvirt_or_by_the_emulator)
+{
+    for (size_t i = 0; i < COUNT(threads); i++) {
+        const char *const domains[] = {threads[i].domain, NULL};
+
+        check("iothread-capability", threads[i].tree, threads[i].caps, domains, threads[i].want);
+    }
+}
+
+TEST(an_emulator_is_asked_about_once)
+{
+    static const char *const domains[] = {EMULATOR("/a"), THREADS("", ""), EMULATOR("/a"), THREADS("", ""), NULL};
+    struct fixture f = plan_for(NULL, NULL, domains);
+    size_t n = 0;
+
+    for (size_t i = 0; dx_plan_at(f.plan, i); i++) {
+        const struct dx_requirement *face = dx_plan_at(f.plan, i);
+
+        if (strcmp(face->kind->name, "iothread-capability") == 0) {
+            assert_int_equal(face->n_askers, 2);
+            assert_string_equal(face->askers[0].path, "domain/iothreads");
+            n++;
+        }
+    }
+    assert_int_equal(n, 2);
+    drop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kvm_is_told_by_device_module_processor_and_libvirt),
+        cmocka_unit_test(kvm_is_brought_by_the_module_of_the_processor),
+        cmocka_unit_test(iothreads_are_told_by_libvirt_or_by_the_emulator),
+        cmocka_unit_test(an_emulator_is_asked_about_once),
         cmocka_unit_test(a_device_is_told_what_it_is_and_what_uses_it),
         cmocka_unit_test(a_device_of_two_domains_is_to_be_shareable),
         cmocka_unit_test(what_two_domains_promise_shows_without_a_host),
