@@ -1,5 +1,6 @@
 /* TPMs of guests: swtpm and the folder of its certificates, the host's own TPM, or a socket (semantics §8, §10.10). */
 #include "../account.h"
+#include "../claims.h"
 #include "../config.h"
 #include "../shell.h"
 
@@ -65,43 +66,10 @@ static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct
     }
 }
 
-/* Goes through the claims from *next on: the next one, NULL behind the last. */
-struct walk {
-    size_t demand, claim;
-};
-
-static const struct dx_claim *next_claim(struct walk *walk, const struct dx_plan *plan)
-{
-    for (; walk->demand < plan->n_demands; walk->demand++, walk->claim = 0) {
-        const struct dx_demand *demand = plan->demands[walk->demand];
-
-        while (walk->claim < demand->n_claims) {
-            const struct dx_claim *claim = &demand->claims[walk->claim++];
-
-            if (claim->kind == &dx_need_kind_tpm) {
-                return claim;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* Adds the claims of such a number and (NULL: any) text as askers; how many. */
 static size_t ask(struct dx_plan *plan, struct dx_need *need, uint64_t number, const char *text)
 {
-    struct walk walk = {0};
-    const struct dx_claim *claim;
-    size_t n = 0;
-
-    while ((claim = next_claim(&walk, plan)) != NULL) {
-        if (claim->number == number && (!text || (claim->text && strcmp(claim->text, text) == 0))) {
-            if (need) {
-                dx_need_asked(plan, need, &claim->asker);
-            }
-            n++;
-        }
-    }
-    return n;
+    return dx_claims_ask(plan, need, &dx_need_kind_tpm, number, text);
 }
 
 /* ---- swtpm is there ---- */
@@ -471,27 +439,19 @@ static void derive_socket(struct dx_plan *plan, const char *path)
     check_path(plan, need, path, false);
 }
 
-/* One requirement a path, with the first claim that names it. */
+/* One requirement a path. */
 static void derive_paths(struct dx_plan *plan)
 {
-    struct walk walk = {0};
+    struct dx_claims claims = {.plan = plan, .kind = &dx_need_kind_tpm};
     const struct dx_claim *claim;
 
-    while ((claim = next_claim(&walk, plan)) != NULL) {
-        struct walk before = {0};
-        const struct dx_claim *other;
-
-        if (!claim->text || (claim->number != PASSTHROUGH && claim->number != EXTERNAL)) {
+    while ((claim = dx_claims_next(&claims)) != NULL) {
+        if (!claim->text || !dx_claims_is_first(plan, claim)) {
             continue;
         }
-        while ((other = next_claim(&before, plan)) != claim) {
-            if (other->number == claim->number && other->text && strcmp(other->text, claim->text) == 0) {
-                break;
-            }
-        }
-        if (other == claim && claim->number == PASSTHROUGH) {
+        if (claim->number == PASSTHROUGH) {
             derive_device(plan, claim->text);
-        } else if (other == claim) {
+        } else if (claim->number == EXTERNAL) {
             derive_socket(plan, claim->text);
         }
     }
