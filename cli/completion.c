@@ -157,19 +157,27 @@ static void words_of_rules(struct script *script)
     }
 }
 
-/* By what the scripts look up the choices of an option: "--format", of a later row of the name "validate:--format". */
-static void put_option_key(struct text *text, const struct option *option)
+/*
+ * By what the scripts look up the choices of an option: "--format", of a later row of the name "validate:--format" for
+ * each command of the row. False where there is no k-th one.
+ */
+static bool put_option_key(struct text *text, const struct option *option, size_t k)
 {
     const struct command *command;
 
-    if (option_find(option->name, strlen(option->name), 0) != option) {
-        for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
-            if (command->id == option->commands) {
-                text_format(text, "%s:", command->name);
-            }
+    if (option_find(option->name, strlen(option->name), 0) == option) {
+        if (k == 0) {
+            text_format(text, "--%s", option->name);
+        }
+        return k == 0;
+    }
+    for (size_t i = 0; (command = command_at(i)) != NULL && command->id; i++) {
+        if ((command->id & option->commands) && k-- == 0) {
+            text_format(text, "%s:--%s", command->name, option->name);
+            return true;
         }
     }
-    text_format(text, "--%s", option->name);
+    return false;
 }
 
 static void words_of_names(struct script *script, const char *(*at)(size_t i))
@@ -179,24 +187,30 @@ static void words_of_names(struct script *script, const char *(*at)(size_t i))
     }
 }
 
+static void words_of_option(struct script *script, const struct option *option)
+{
+    words_of_choices(script, option->choices);
+    if (option->kind == VALUE_RULE) {
+        words_of_rules(script);
+    }
+    if (option->kind == VALUE_RECIPE) {
+        words_of_names(script, describe_recipe_name);
+    }
+    if (option->kind == VALUE_KIND) {
+        words_of_names(script, describe_kind_name);
+    }
+}
+
 static void put_choices(struct script *script)
 {
     const struct option *option;
 
     function_begin(script, "choices");
     for (size_t i = 0; (option = option_at(i)) != NULL; i++) {
-        put_option_key(&script->key, option);
-        words_of_choices(script, option->choices);
-        if (option->kind == VALUE_RULE) {
-            words_of_rules(script);
+        for (size_t k = 0; put_option_key(&script->key, option, k); k++) {
+            words_of_option(script, option);
+            row_end(script);
         }
-        if (option->kind == VALUE_RECIPE) {
-            words_of_names(script, describe_recipe_name);
-        }
-        if (option->kind == VALUE_KIND) {
-            words_of_names(script, describe_kind_name);
-        }
-        row_end(script);
     }
     text_puts(&script->text, script->shell->end);
 }
@@ -350,13 +364,13 @@ static void put_rows(struct text *text)
         } else if (option->kind == VALUE_FOLDER) {
             text_puts(text, " -x -a '(__fish_complete_directories)'");
         } else if (option->kind == VALUE_SCHEMA || option->kind == VALUE_RECIPE) {
-            text_puts(text, " -r -F -a '(_domxform_choices ");
-            put_option_key(text, option);
-            text_puts(text, ")'");
+            text_puts(text, " -r -F -a '(_domxform_choices \"");
+            put_option_key(text, option, 0);
+            text_puts(text, "\")'");
         } else if (option->value && !(option->flags & OPTION_OPTIONAL)) {
-            text_puts(text, " -x -a '(_domxform_choices ");
-            put_option_key(text, option);
-            text_puts(text, ")'");
+            text_puts(text, " -x -a '(_domxform_choices \"");
+            put_option_key(text, option, 0);
+            text_puts(text, "\")'");
         }
         text_puts(text, " -d ");
         describe_quoted(text, option->help);

@@ -159,10 +159,7 @@ static void add_capabilities(struct hosting *h, const char *file)
 /* Other commands read what is piped into them. */
 static int note_stdin(struct cli *cli)
 {
-    struct stat st;
-
-    if (cli->opts.operands.n > 0 || cli->io->fstat(cli->io->in, &st) != 0 ||
-        !(S_ISFIFO(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size > 0))) {
+    if (cli->opts.operands.n > 0 || !io_has_input(cli->io, cli->io->in)) {
         return DX_OK;
     }
     return dx_ctx_report(cli->ctx, DX_LEVEL_USAGE, DX_SEVERITY_NOTE, NULL, "name it - to plan for a domain in it",

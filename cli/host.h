@@ -43,8 +43,9 @@ enum { HOST_STATE = 13 }; /* the column behind a state */
 const char *host_state_word(enum dx_plan_state state);
 const char *host_state_key(enum dx_plan_state state);
 
-/* A word in the colour of a state, and blanks up to HOST_STATE. */
-void host_put_state(struct text *text, const struct host_report *report, enum dx_plan_state state, const char *word);
+/* What stands for the state, in its colour, and the title. */
+void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need,
+                    const char *word);
 
 /* "12 requirements: 9 ok, 2 missing, 1 cannot tell" */
 void host_put_tally(struct text *text, const struct host_report *report);

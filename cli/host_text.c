@@ -214,10 +214,7 @@ static void put_need(struct text *text, const struct host_report *report, const 
 {
     bool unread = need->state == DX_PLAN_UNKNOWN && (report->elsewhere || need->kind->scope == DX_SCOPE_GUEST);
 
-    host_put_state(text, report, need->state, unread ? "needed" : host_state_word(need->state));
-    text_puts(text, report->color ? "\x1b[1m" : "");
-    host_put_words(text, HOST_STATE, need->title);
-    text_puts(text, report->color ? "\x1b[0m" : "");
+    host_put_title(text, report, need, unread ? "needed" : host_state_word(need->state));
     if (!unread || report->verbose) {
         put_said(text, "found", need->found);
     }

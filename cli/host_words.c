@@ -23,14 +23,25 @@ const char *host_state_key(enum dx_plan_state state)
     return states[state].key;
 }
 
-void host_put_state(struct text *text, const struct host_report *report, enum dx_plan_state state, const char *word)
+void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need,
+                    const char *word)
 {
-    size_t from = text_column(text);
+    text_auto line = {.io = text->io};
+    size_t n = strlen(word);
 
-    text_format(text, "%s%s%s", report->color ? states[state].tint : "", word, report->color ? "\x1b[0m" : "");
-    for (size_t column = from + strlen(word); column < HOST_STATE; column++) {
-        text_byte(text, ' ');
+    text_puts(&line, word);
+    text_tab(&line, HOST_STATE);
+    host_put_words(&line, HOST_STATE, need->title);
+    if (line.failed) {
+        text->failed = true;
+        return;
     }
+    /* The words are wrapped without colours, which take no room. */
+    text_puts(text, report->color ? states[need->state].tint : "");
+    text_bytes(text, line.ptr, n);
+    text_puts(text, report->color ? "\x1b[0;1m" : "");
+    text_bytes(text, line.ptr + n, line.len - n - 1);
+    text_puts(text, report->color ? "\x1b[0m\n" : "\n");
 }
 
 void host_put_tally(struct text *text, const struct host_report *report)

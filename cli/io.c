@@ -183,6 +183,20 @@ bool io_again(int fd, short events)
     return errno == EINTR;
 }
 
+bool io_has_input(const struct io *io, int fd)
+{
+    struct pollfd look = {.fd = fd, .events = POLLIN};
+    struct stat st;
+
+    if (io->fstat(fd, &st) != 0) {
+        return false;
+    }
+    if (S_ISFIFO(st.st_mode)) {
+        return poll(&look, 1, 0) >= 0 && (look.revents & (POLLIN | POLLHUP)) != POLLHUP;
+    }
+    return S_ISREG(st.st_mode) && st.st_size > 0;
+}
+
 /* Fills `pieces` from the slices on, the first `skip` bytes of the first one being written already. */
 static int gather(struct iovec *pieces, const struct dx_str *slices, size_t n, size_t skip)
 {

@@ -56,6 +56,9 @@ void io_free(const struct io *io, void *ptr);
 /* After a failed read or write: true when it is to be tried again, having waited for a descriptor that would block. */
 bool io_again(int fd, short events);
 
+/* Whether something is meant to be read: a file that is not empty, a pipe with bytes in it or a writer. */
+bool io_has_input(const struct io *io, int fd);
+
 /* Writes all slices, through short writes and interruptions. 0, or -1 with errno. */
 int io_write_all(const struct io *io, int fd, const struct dx_str *slices, size_t n);
 

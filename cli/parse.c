@@ -1,10 +1,6 @@
 /* Reads a command line by the tables of options.c. */
-#include "cli.h"
-#include "describe.h"
+#include "values.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum item_kind { ITEM_END, ITEM_OPERAND, ITEM_OPTION, ITEM_UNKNOWN, ITEM_MISSING, ITEM_SURPLUS };
@@ -117,26 +113,6 @@ static struct item next_item(struct cursor *cursor)
     return item;
 }
 
-/* The number of a choice from 0, -1 when it is none. */
-static int choice_index(const char *choices, const char *value)
-{
-    const char *choice;
-    size_t len;
-
-    for (int i = 0; (choice = choice_next(&choices, &len)) != NULL; i++) {
-        if (strlen(value) == len && memcmp(choice, value, len) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* What the value of an option lands in. */
-static void *slot(struct cli *cli, const struct option *option)
-{
-    return (char *)&cli->opts + option->off;
-}
-
 /* How messages are to look, known before the first of them is due; and the words that may name a command. */
 static void look_ahead(struct cli *cli, int argc, char **argv, const char *words[2])
 {
@@ -155,291 +131,9 @@ static void look_ahead(struct cli *cli, int argc, char **argv, const char *words
         if (item.kind == ITEM_OPTION && item.option->kind == VALUE_CHOICE && item.option->group == GROUP_COMMON) {
             int index = choice_index(item.option->choices, item.value);
 
-            *(int *)slot(cli, item.option) = index < 0 ? 0 : index;
+            *(int *)option_slot(cli, item.option) = index < 0 ? 0 : index;
         }
     }
-}
-
-static bool grow(struct cli *cli, void **items, size_t *room, size_t n, size_t size)
-{
-    size_t more = *room ? *room * 2 : 8;
-    void *grown;
-
-    if (n < *room) {
-        return true;
-    }
-    grown = io_realloc(cli->io, *items, more, size);
-    if (!grown) {
-        return false;
-    }
-    *items = grown;
-    *room = more;
-    return true;
-}
-
-static int push(struct cli *cli, struct list *list, const char *item)
-{
-    void *items = list->items;
-
-    if (!grow(cli, &items, &list->room, list->n, sizeof *list->items)) {
-        return DX_ENOMEM;
-    }
-    list->items = items;
-    list->items[list->n++] = item;
-    return DX_OK;
-}
-
-static int push_step(struct cli *cli, enum step_kind kind, const char *spec)
-{
-    struct options *opts = &cli->opts;
-    void *steps = opts->steps;
-
-    if (!grow(cli, &steps, &opts->room_steps, opts->n_steps, sizeof *opts->steps)) {
-        return DX_ENOMEM;
-    }
-    opts->steps = steps;
-    opts->steps[opts->n_steps++] = (struct step){kind, spec};
-    return DX_OK;
-}
-
-/* The choices of an option as names, for dx_nearest(). */
-static const char *nearest_choice(struct text *names, const char *choices, const char *value)
-{
-    const char *list[16];
-    const char *choice;
-    size_t len, n = 0, at[16];
-
-    while (n < 15 && (choice = choice_next(&choices, &len)) != NULL) {
-        at[n++] = names->len;
-        text_bytes(names, choice, len);
-        text_byte(names, '\0');
-    }
-    if (names->failed) {
-        return NULL;
-    }
-    for (size_t i = 0; i < n; i++) {
-        list[i] = names->ptr + at[i];
-    }
-    list[n] = NULL;
-    return dx_nearest(value, list);
-}
-
-/* `where` says what the value was given for: "--color: ", or nothing for an operand; `is` what it may be. */
-static int refuse_choice(struct cli *cli, const char *where, const char *what, const char *is, const char *choices,
-                         const char *value)
-{
-    text_auto names = {.io = cli->io};
-    text_auto hint = {.io = cli->io};
-    const char *nearest = nearest_choice(&names, choices, value);
-    const char *choice;
-    size_t len;
-
-    if (nearest) {
-        text_format(&hint, "did you mean '%s'? ", nearest);
-    }
-    text_format(&hint, "%s is %s", what, is);
-    while ((choice = choice_next(&choices, &len)) != NULL) {
-        text_format(&hint, " %.*s%s", (int)len, choice, *choices ? "," : "");
-    }
-    text_byte(&hint, '\0');
-    return hint.failed ? DX_ENOMEM : messages_usage(cli, hint.ptr, "%s'%s' is no %s", where, value, what);
-}
-
-/* Digits and, when wanted, a unit of 1024. False when it is no such number or lies outside least to most. */
-static bool read_number(uint64_t *out, const char *value, bool unit, uint64_t least, uint64_t most)
-{
-    static const char units[] = "KMG";
-    const char *found;
-    char *end;
-
-    errno = 0;
-    *out = strtoull(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || errno != 0 || *out > most) {
-        return false;
-    }
-    found = unit && *end ? strchr(units, *end) : NULL;
-    if (found) {
-        *out <<= 10 * (found - units + 1);
-        end++;
-    }
-    return *end == '\0' && *out >= least && *out <= most;
-}
-
-static int apply_number(struct cli *cli, const struct option *option, const char *value)
-{
-    bool bytes = option->kind == VALUE_BYTES;
-    uint64_t least = option->flags & OPTION_ZERO ? 0 : 1;
-
-    if (read_number(slot(cli, option), value, bytes, least, option->most)) {
-        return DX_OK;
-    }
-    return messages_usage(cli,
-                          bytes ? "write a number of bytes up to 1G, such as 500000, 512K, 8M" : "write a whole number",
-                          "--%s: '%s' is no %s from %llu to %llu", option->name, value, bytes ? "size" : "number",
-                          (unsigned long long)least, (unsigned long long)option->most);
-}
-
-static int apply_suffix(struct cli *cli, const char *value)
-{
-    cli->opts.in_place = true;
-    cli->opts.suffix = value;
-    if (!value) {
-        return DX_OK;
-    }
-    if (!value[0] || !strchr(".~-_", value[0]) || strchr(value, '/')) {
-        return messages_usage(cli,
-                              "it begins with '.', '~', '-' or '_' and has no '/', such as -i.bak; "
-                              "an option behind -i needs a '-' of its own",
-                              "--in-place: '%s' is no suffix for a backup", value);
-    }
-    return DX_OK;
-}
-
-static int apply_rule(struct cli *cli, const struct option *option, const char *value)
-{
-    text_auto message = {.io = cli->io};
-
-    if (dx_rule_find(value)) {
-        return push(cli, slot(cli, option), value);
-    }
-    text_format(&message, "--%s: there is no rule", option->name);
-    text_byte(&message, '\0');
-    return message.failed ? DX_ENOMEM
-                          : messages_unknown(cli, message.ptr, value, describe_rule_name, "domxform rules lists them");
-}
-
-static int apply_kind(struct cli *cli, const struct option *option, const char *value)
-{
-    for (size_t i = 0; describe_kind_name(i); i++) {
-        if (strcmp(describe_kind_name(i), value) == 0) {
-            return push(cli, slot(cli, option), value);
-        }
-    }
-    return messages_unknown(cli, "--only: there is no kind of requirement", value, describe_kind_name,
-                            "domxform host --help lists them");
-}
-
-/* X.Y or X.Y.Z, each part up to 999, in the library's one number. */
-static int apply_version(struct cli *cli, const struct option *option, const char *value)
-{
-    unsigned part[3] = {0}, n = 0;
-    const char *p = value;
-    bool digits;
-
-    do {
-        p += n > 0;
-        digits = *p >= '0' && *p <= '9';
-        while (*p >= '0' && *p <= '9' && part[n] < 1000) {
-            part[n] = part[n] * 10 + (unsigned)(*p++ - '0');
-        }
-    } while (digits && part[n] < 1000 && ++n < 3 && *p == '.');
-    if (!digits || n < 2 || *p) {
-        return messages_usage(cli, "write it as virsh version does, such as 9.0 or 10.6.0",
-                              "--%s: '%s' is no version of libvirt", option->name, value);
-    }
-    *(unsigned *)slot(cli, option) = DX_LIBVIRT(part[0], part[1]) + part[2];
-    return DX_OK;
-}
-
-/* A word that is nearly a choice is no file, unless there is one. */
-static int apply_schema(struct cli *cli, const struct option *option, const char *value)
-{
-    text_auto names = {.io = cli->io};
-    const char *nearest = nearest_choice(&names, option->choices, value);
-    struct stat st;
-
-    *(const char **)slot(cli, option) = value;
-    if (choice_index(option->choices, value) >= 0 || (*value && !nearest) || strpbrk(value, "/.") ||
-        (*value && cli->io->lstat(value, &st) == 0)) {
-        return DX_OK;
-    }
-    return refuse_choice(cli, "--schema: ", option->value, "a FILE, or one of", option->choices, value);
-}
-
-static int apply_set(struct cli *cli, const struct option *option, const char *value)
-{
-    if (*value == '=' || !strchr(value, '=')) {
-        return messages_usage(cli, "write --set NAME=VALUE, such as --set size=2M",
-                              "--%s: '%s' gives no parameter a value", option->name, value);
-    }
-    return push(cli, slot(cli, option), value);
-}
-
-static int apply_file(struct cli *cli, const struct option *option, const char *value)
-{
-    if (!*value || strcmp(value, "-") == 0) {
-        return messages_usage(cli, "without it the document goes to stdout; a file of that name is ./-",
-                              "--%s: '%s' is no name of a file", option->name, value);
-    }
-    *(const char **)slot(cli, option) = value;
-    return DX_OK;
-}
-
-static int apply_text(struct cli *cli, const struct option *option, const char *value)
-{
-    if (!*value) {
-        return messages_usage(cli, "is a variable of the shell empty?", "--%s: the %s is empty", option->name,
-                              option->value);
-    }
-    if (option->flags & OPTION_LIST) {
-        return push(cli, slot(cli, option), value);
-    }
-    *(const char **)slot(cli, option) = value;
-    return DX_OK;
-}
-
-static int apply(struct cli *cli, const struct option *option, const char *value)
-{
-    int choice;
-
-    switch (option->kind) {
-    case VALUE_NONE:
-        *(bool *)slot(cli, option) = true;
-        return DX_OK;
-    case VALUE_CHOICE:
-    case VALUE_WORD:
-        choice = choice_index(option->choices, value);
-        if (choice < 0) {
-            char where[32];
-
-            snprintf(where, sizeof where, "--%s: ", option->name);
-            return refuse_choice(cli, where, option->value, "one of", option->choices, value);
-        }
-        if (option->kind == VALUE_WORD) {
-            *(const char **)slot(cli, option) = value;
-        } else {
-            *(int *)slot(cli, option) = choice;
-        }
-        return DX_OK;
-    case VALUE_COUNT:
-    case VALUE_BYTES:
-        return apply_number(cli, option, value);
-    case VALUE_FILE:
-        return apply_file(cli, option, value);
-    case VALUE_FOLDER:
-    case VALUE_TEXT:
-    case VALUE_INPUT:
-        return apply_text(cli, option, value);
-    case VALUE_SUFFIX:
-        return apply_suffix(cli, value);
-    case VALUE_PASS:
-        return push_step(cli, STEP_PASS, value);
-    case VALUE_REMOVE:
-        return push_step(cli, STEP_REMOVE, value);
-    case VALUE_RECIPE:
-        return push_step(cli, STEP_RECIPE, value);
-    case VALUE_SET:
-        return apply_set(cli, option, value);
-    case VALUE_RULE:
-        return apply_rule(cli, option, value);
-    case VALUE_KIND:
-        return apply_kind(cli, option, value);
-    case VALUE_VERSION:
-        return apply_version(cli, option, value);
-    case VALUE_SCHEMA:
-        return apply_schema(cli, option, value);
-    }
-    return DX_EINTERNAL;
 }
 
 /* What was given so far, for options that exclude each other or themselves. */
@@ -490,7 +184,7 @@ static int take_option(struct cli *cli, struct given *given, const struct item *
     }
     given->options |= bit;
     given->sets[option->set] = option;
-    return apply(cli, option, item->value);
+    return value_apply(cli, option, item->value);
 }
 
 /* A name that is the beginning of one option only was cut short; else one that is near was mistyped. */
@@ -532,7 +226,7 @@ static int take(struct cli *cli, struct given *given, const struct item *item)
         return refuse_unknown(cli, item);
     }
     if (item->kind == ITEM_OPERAND) {
-        return push(cli, &cli->opts.operands, item->word);
+        return list_push(cli, &cli->opts.operands, item->word);
     }
     if (item->kind == ITEM_MISSING) {
         return messages_usage(cli, item->option->help, "--%s wants a value: --%s=%s", item->option->name,
@@ -594,7 +288,7 @@ static int check_operands(struct cli *cli)
     }
     for (size_t i = 0; i < operands->n; i++) {
         if (command->choices && choice_index(command->choices, operands->items[i]) < 0) {
-            return refuse_choice(cli, "", command->operand, "one of", command->choices, operands->items[i]);
+            return value_refuse(cli, "", command->operand, "one of", command->choices, operands->items[i]);
         }
         if (!*operands->items[i]) {
             return messages_usage(cli, "is a variable of the shell empty?", "a %s is empty", command->operand);

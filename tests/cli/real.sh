@@ -189,6 +189,14 @@ SCRIPT
     ok "bash: a rule to disable" completes "domxform validate --disable = IOT-Q02" "IOT-Q02"
     ok "bash: a choice" completes "domxform --color = al" "always"
     ok "bash: an operand" completes "domxform completion " "bash zsh fish"
+    ok "bash: the first of two words" completes "domxform ho" "host"
+    ok "bash: the second of two words" completes "domxform host " "plan check map"
+    ok "bash: an option of two words" completes "domxform host map --ca" "--capabilities="
+    ok "bash: a format of two words" completes "domxform host check --format = " "text json junit"
+    ok "bash: a format of others" completes "domxform -q host plan --format = a" "ansible"
+    ok "bash: a kind of requirement" completes "domxform host plan --only = hal" "halt-poll"
+    ok "bash: a file of two words" completes "domxform host plan vm" "vm.xml"
+    ok "bash: a root" completes "domxform host plan --root vm" "vm.xml"
     ok "bash: a file" completes "domxform -o vm" "vm.xml"
 else
     skip "completion: no bash"
@@ -205,11 +213,17 @@ if command -v fish >/dev/null; then
     "$tool" completion fish >script
     fishes() { fish -c 'source script; complete -C "domxform --pass=tpm:version="' | grep -q '^--pass=tpm:version=2.0'; }
     ok "fish completes a SPEC" fishes
+    fishes() { fish -c 'source script; complete -C "domxform host "' | grep -q '^check'; }
+    ok "fish completes a second word" fishes
+    fishes() { fish -c 'source script; complete -C "domxform host map --format="' | grep -q '^--format=svg'; }
+    ok "fish completes a format of two words" fishes
+    fishes() { fish -c 'source script; complete -C "domxform validate --for"' | grep -q '^--format'; }
+    ok "fish completes an option" fishes
 fi
 
 # ---- manual ----
 if command -v groff >/dev/null; then
-    for topic in "" hugepages spec exit-codes; do
+    for topic in "" hugepages spec exit-codes host-json; do
         # shellcheck disable=SC2086 # no topic is no word
         "$tool" help $topic --man >page
         formatted() { groff -man -Tutf8 -Kutf8 -ww page >out 2>err && [ -s out ] && [ ! -s err ]; }
