@@ -3,7 +3,7 @@
 
 cmake_minimum_required(VERSION 3.22)
 
-set(dx_note "Written by libdomxform/bundled.cmake from the files of schemas/ and libdomxform/recipes/: change those.")
+set(dx_note "Written by libdomxform/bundled.cmake from files of schemas/, xslt/ and libdomxform/recipes/: change those.")
 set(dx_arrays "")
 set(dx_rows "")
 set(n 0)

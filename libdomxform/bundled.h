@@ -1,4 +1,4 @@
-/* The files that the library carries with it, schemas and recipes, as they were when it was built. */
+/* The files that the library carries with it, schemas, recipes and a stylesheet, as they were when it was built. */
 #ifndef DX_BUNDLED_H
 #define DX_BUNDLED_H
 
@@ -6,7 +6,7 @@
 
 struct dx_bundled {
     const char *name;   /* of the file, without a folder and the suffix */
-    const char *suffix; /* what kind of file it is: ".rng", ".recipe" */
+    const char *suffix; /* what kind of file it is: ".rng", ".recipe", ".xsl" */
     const char *bytes;  /* the file; a NUL stands behind, not counted */
     size_t len;
 };

@@ -31,12 +31,12 @@ void dx_cpuset_keep(struct dx_cpuset *set, const struct dx_cpuset *other)
     }
 }
 
-static void take_out(struct dx_cpuset *set, unsigned bit)
+void dx_cpuset_remove(struct dx_cpuset *set, unsigned bit)
 {
     set->word[bit / 64] &= ~(UINT64_C(1) << bit % 64);
 }
 
-static void add_range(struct dx_cpuset *set, unsigned first, unsigned last)
+void dx_cpuset_add_range(struct dx_cpuset *set, unsigned first, unsigned last)
 {
     for (unsigned i = first / 64; i <= last / 64; i++) {
         uint64_t word = ~UINT64_C(0);
@@ -86,7 +86,7 @@ static const char *take_item(struct dx_cpuset *set, const char **p, const char *
         return "a number is larger than 16383";
     }
     if (exclude) {
-        take_out(set, first);
+        dx_cpuset_remove(set, first);
         *p = skip_space(*p, end);
         return NULL;
     }
@@ -105,7 +105,7 @@ static const char *take_item(struct dx_cpuset *set, const char **p, const char *
         }
         *p = skip_space(*p, end);
     }
-    add_range(set, first, last);
+    dx_cpuset_add_range(set, first, last);
     return NULL;
 }
 

@@ -20,6 +20,9 @@ bool dx_cpuset_equal(const struct dx_cpuset *a, const struct dx_cpuset *b);
 bool dx_cpuset_overlap(const struct dx_cpuset *a, const struct dx_cpuset *b);
 bool dx_cpuset_has(const struct dx_cpuset *set, unsigned bit);
 void dx_cpuset_add(struct dx_cpuset *set, unsigned bit);
+void dx_cpuset_remove(struct dx_cpuset *set, unsigned bit);
+/* Adds all from the first to the last, which are less than DX_CPUS. */
+void dx_cpuset_add_range(struct dx_cpuset *set, unsigned first, unsigned last);
 /* Adds all of another set. */
 void dx_cpuset_unite(struct dx_cpuset *set, const struct dx_cpuset *other);
 /* Takes all of another set out; keeps only what is in another set too. */

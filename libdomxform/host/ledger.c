@@ -8,6 +8,14 @@ bool dx_party_owns(const struct dx_party *party)
                                                                         (first->own || party->demand->vcpus == 1)));
 }
 
+bool dx_parties_clash(const struct dx_party *first, const struct dx_party *second)
+{
+    bool alike =
+        first->demand != second->demand || (first->first->role == DX_ROLE_VCPU && second->first->role == DX_ROLE_VCPU);
+
+    return alike ? dx_party_owns(first) || dx_party_owns(second) : dx_party_owns(first) && first->demand->dedicated;
+}
+
 static void find_owned(struct dx_ledger *ledger)
 {
     struct dx_plan *plan = ledger->plan;

@@ -29,6 +29,10 @@ struct dx_ledger {
  * (KVM-A01). A set that threads float in is none, nor is <vcpu cpuset> for more than one vCPU. */
 bool dx_party_owns(const struct dx_party *party);
 
+/* True where the second, on the CPU of the first, is against a promise: they are of two domains and one owns it; they
+ * are two vCPUs and one owns it; or the first is a dedicated vCPU, which shares with nothing. */
+bool dx_parties_clash(const struct dx_party *first, const struct dx_party *second);
+
 /* Reads it from a plan whose machine is known. False when memory ran out. */
 bool dx_ledger_read(struct dx_ledger *ledger, struct dx_plan *plan);
 

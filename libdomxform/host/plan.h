@@ -26,6 +26,7 @@ struct dx_plan {
     struct dx_need **needs;
     size_t n_needs, room_needs;
     bool made;
+    const struct dx_map *map; /* NULL until it is asked for */
 };
 
 /*

@@ -876,16 +876,73 @@ DX_API int dx_plan_make(struct dx_plan *plan);
 /** The i-th requirement, those of the host before those of guests; NULL past the end. Borrowed from the plan. */
 DX_API const struct dx_requirement *dx_plan_at(const struct dx_plan *plan, size_t i);
 
-/**
- * Draws what runs on which CPU of the host: an XML document of CPUs by NUMA node, and of each what is promised it.
- *
- * *out is terminated by NUL and owned by the caller, see dx_bytes_free(). Returns DX_OK, DX_EUSAGE (before
- * dx_plan_make()), DX_EREFUSED (the CPUs of the host are not known; with a diagnostic), DX_ENOMEM.
+enum dx_map_role { DX_MAP_VCPU = 1, DX_MAP_EMULATOR, DX_MAP_IOTHREAD };
+
+/** The threads of one role of a domain, as sets. Strings here and below are borrowed from the plan, absent ones NULL.
  */
+struct dx_map_part {
+    const char *ids;      /* of those that pins hold; of the emulator NULL */
+    const char *cpus;     /* the CPUs that they are held to; NULL: none is held */
+    const char *floating; /* of those that no pin holds, on any CPU; NULL: there is none. Of the emulator "" */
+};
+
+struct dx_map_domain {
+    size_t size;
+    const char *sign; /* stands for it in a picture: "A" to "Z", "AA", … */
+    const char *name; /* its file's where it has none */
+    const char *file;
+    struct dx_map_part parts[3]; /* by role, from DX_MAP_VCPU on */
+};
+
+/** Threads of one role of a domain that pins hold to the same CPUs. */
+struct dx_map_threads {
+    size_t size;
+    const struct dx_map_domain *domain;
+    enum dx_map_role role;
+    const char *ids; /* "0-3"; of the emulator NULL */
+    size_t count;
+    const char *cpus; /* "2-3" */
+    int alone;        /* it is one thread on one CPU */
+};
+
+enum dx_cpu_state { DX_CPU_ONLINE = 1, DX_CPU_OFFLINE, DX_CPU_ABSENT /* pinned to, and not there */ };
+
+/** A CPU of the host; of those that are not online, all from `first` to `last` for which the rest is the same. */
+struct dx_map_cpu {
+    size_t size;
+    unsigned first, last;
+    int node; /* of NUMA; -1: not known */
+    enum dx_cpu_state state;
+    int kworkers;                                /* unbound kernel workers may run there when pins are left to guests */
+    const struct dx_map_threads *const *threads; /* those that are held to it: first who has it alone */
+    size_t n_threads, n_more;                    /* at most 32 are told, at most 1000 counted */
+    const char *collision;                       /* what is promised twice there, in words; NULL: nothing */
+};
+
+/** What runs where on a host. */
+struct dx_map {
+    size_t size;
+    const char *from;              /* what says which CPUs there are */
+    const char *online, *kworkers; /* sets of CPUs, "0-3,8" */
+    const struct dx_map_domain *domains;
+    const struct dx_map_threads *threads; /* by domain and role */
+    const struct dx_map_cpu *cpus;        /* by node, those of no known one last */
+    size_t n_domains, n_threads, n_cpus;
+};
+
+/**
+ * Gives the map of the host: its CPUs, and of each what is promised it.
+ *
+ * *out is borrowed from the plan. Returns DX_OK, DX_EUSAGE (before dx_plan_make()), DX_EREFUSED (the CPUs of the host
+ * are not known), both with a diagnostic, DX_ENOMEM; *out is NULL then.
+ */
+DX_API int dx_plan_map_data(const struct dx_map **out, struct dx_plan *plan);
+
+/** The map as an XML document, whose form the stylesheet xslt/host-map.xsl tells. *out is terminated by NUL and owned
+ * by the caller, see dx_bytes_free(). As dx_plan_map_data(). */
 DX_API int dx_plan_map(char **out, size_t *len, struct dx_plan *plan);
 
-/** The same as an SVG image, made by the stylesheet xslt/host-map.xsl; as dx_plan_map(), and DX_ELIMIT where libxslt is
- *  not there. */
+/** The map as an SVG image, made by that stylesheet; as dx_plan_map(), and DX_ELIMIT where libxslt is not there. */
 DX_API int dx_plan_map_svg(char **out, size_t *len, struct dx_plan *plan);
 
 #ifdef __cplusplus

@@ -38,15 +38,6 @@ static void ask(struct view *view, const struct dx_thread *thread)
 
 /* ---- within a domain ---- */
 
-/* True where two parties of a domain on one CPU are against a promise: two vCPUs of which one owns it, or a dedicated
- * vCPU and whatever else there is. */
-static bool against(const struct dx_party *a, const struct dx_party *b)
-{
-    bool vcpus = a->first->role == DX_ROLE_VCPU && b->first->role == DX_ROLE_VCPU;
-
-    return vcpus ? dx_party_owns(a) || dx_party_owns(b) : dx_party_owns(a) && a->demand->dedicated;
-}
-
 static void tell_within(struct view *view, const struct dx_party *a, const struct dx_party *b,
                         const struct dx_cpuset *shared)
 {
@@ -86,7 +77,7 @@ static void look_before(struct view *view, struct outcome *outcome, const struct
 
         if (!first) {
             outcome->first[cpu] = (uint32_t)at + 1;
-        } else if ((!before || before == first) && against(first, &parties[at])) {
+        } else if ((!before || before == first) && dx_parties_clash(first, &parties[at])) {
             before = first;
             dx_cpuset_add(&shared, (unsigned)cpu);
         }

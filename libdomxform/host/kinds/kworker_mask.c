@@ -1,6 +1,6 @@
 /* The guide's mask of unbound kernel workers: all CPUs but those of pinned vCPUs and iothreads (semantics §10.2). */
+#include "../cpus.h"
 #include "../mask.h"
-#include "../party.h"
 
 #define MASK "/sys/devices/virtual/workqueue/cpumask"
 
@@ -169,7 +169,7 @@ static void ask_for_pins(const struct duty *duty, struct dx_plan *plan, const ch
 static void derive(struct dx_plan *plan)
 {
     const struct dx_machine *machine = &plan->machine;
-    struct duty duty = {.workers = machine->possible};
+    struct duty duty = {.pinned = false};
 
     duty.need = dx_need_add(plan, &dx_need_kind_kworker_mask, NULL,
                             "unbound kernel workers keep off the CPUs of vCPUs and iothreads");
@@ -187,9 +187,7 @@ static void derive(struct dx_plan *plan)
         return;
     }
     dx_cpuset_keep(&duty.reserved, &machine->possible);
-    dx_cpuset_drop(&duty.workers, &duty.reserved);
-    /* What is written is taken as it is: it would put workers on isolated CPUs, which they keep off otherwise. */
-    dx_cpuset_drop(&duty.workers, &machine->isolated);
+    dx_cpus_for_workers(&duty.workers, plan);
     add_note(&duty, plan);
     if (dx_cpuset_next(&duty.reserved, 0) < 0) {
         ask_for_pins(&duty, plan, "the host has none of the CPUs that are pinned to");
