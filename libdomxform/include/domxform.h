@@ -843,7 +843,7 @@ struct dx_plan_options {
     const char *root;         /* the folder that stands for / of the host; NULL: / */
     const char *host_cpus;    /* the CPUs of the host, "0-63"; NULL: those that are read */
     const char *assume_arch;  /* for a domain that names neither arch nor machine; NULL: x86_64 */
-    const char *block_rpcs;   /* what the guest agent is to refuse, "guest-exec,guest-file-open"; NULL: nothing */
+    const char *block_rpcs;   /* what the guest agent is to refuse, "guest-exec,guest-file-*"; NULL: nothing */
     const char *qemu_version; /* of the guests' agent, "8.2"; NULL: not known */
     uintptr_t reserved[4];
 };

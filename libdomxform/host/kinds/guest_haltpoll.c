@@ -109,15 +109,15 @@ static void add_parameters(struct dx_plan *plan, struct dx_need *need)
 {
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         dx_need_remedy(plan, need,
-                       &(struct dx_remedy){
-                           .kind = DX_REMEDY_WRITE,
-                           .flags = DX_REMEDY_CHOICE,
-                           .why = dx_plan_text(plan, "%s (default %s)", parameters[i].meaning, parameters[i].preset),
-                           .path = dx_plan_text(plan, PARAMETERS "%s", parameters[i].name),
-                           .value = parameters[i].preset});
+                       &(struct dx_remedy){.kind = DX_REMEDY_WRITE,
+                                           .flags = DX_REMEDY_CHOICE,
+                                           .why = dx_plan_text(plan, "to tune it: %s (default %s)",
+                                                               parameters[i].meaning, parameters[i].preset),
+                                           .path = dx_plan_text(plan, PARAMETERS "%s", parameters[i].name),
+                                           .value = parameters[i].preset});
     }
     dx_need_say(plan, &need->face.persistence,
-                "the arguments of the guest's kernel; a parameter too, as haltpoll.%s=%s among them, for the governor "
+                "a parameter stays as haltpoll.%s=%s among the arguments of the guest's kernel, for the governor "
                 "haltpoll is no module",
                 parameters[0].name, parameters[0].preset);
 }

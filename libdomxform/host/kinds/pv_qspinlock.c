@@ -114,15 +114,19 @@ static void say_arm(struct dx_plan *plan, struct dx_need *need)
                 ARGUMENT);
 }
 
+static void add_refused(struct dx_plan *plan, struct dx_need *need)
+{
+    dx_need_remedy(
+        plan, need,
+        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
+                            .why = "libvirt does not define the domain with it (KVM-Q02)",
+                            .value = "delete <pvspinlock>: domxform -i --pass=delete:./features/pvspinlock FILE"});
+}
+
 static void add_arm(struct dx_plan *plan, struct dx_need *need, const struct dx_demand *demand, uint64_t marks)
 {
     if (marks & ELEMENT) {
-        dx_need_remedy(
-            plan, need,
-            &(struct dx_remedy){
-                .kind = DX_REMEDY_MANUAL,
-                .why = "libvirt does not define the domain with it (KVM-Q02)",
-                .value = "delete <pvspinlock> from the domain: domxform -i --pass=delete:./features/pvspinlock FILE"});
+        add_refused(plan, need);
     }
     dx_guest_arguments(plan, need, demand, marks, ARGUMENT, "pv-qspinlock");
     say_arm(plan, need);
@@ -147,6 +151,7 @@ static void add_guest(struct dx_plan *plan, const struct dx_demand *demand, uint
         add_x86(plan, need, demand, marks);
         judge_x86(plan, need, demand, marks);
     } else {
+        add_refused(plan, need);
         dx_need_found(plan, need, DX_PLAN_MISSING, "libvirt refuses <pvspinlock> on %.*s",
                       DX_F(demand->target.arch_name));
     }

@@ -118,7 +118,20 @@ static void tell_newer(struct dx_buf *buf, const struct dx_plan *plan, unsigned 
     }
 }
 
-static void add_list(struct dx_plan *plan, struct dx_need *need)
+/* What the running agent does is seen from the host only: its own dump tells of its file. */
+static void add_look(struct dx_plan *plan, struct dx_need *need, const struct dx_demand *demand, const char *more)
+{
+    const char *domain = demand && demand->name ? dx_shell_word(plan, demand->name) : "DOMAIN";
+
+    if (domain) {
+        dx_need_say(plan, &need->face.note,
+                    "%s. On the host, virsh qemu-agent-command %s '{\"execute\":\"guest-info\"}' lists each command "
+                    "with enabled true or false",
+                    more, domain);
+    }
+}
+
+static void add_list(struct dx_plan *plan, struct dx_need *need, const struct dx_demand *demand)
 {
     unsigned version = version_of(plan);
     const struct dx_agent_spelling *spelling = dx_agent_spelling_of(version);
@@ -129,27 +142,15 @@ static void add_list(struct dx_plan *plan, struct dx_need *need)
     tell_newer(&newer, plan, version);
     plan->arena.failed = plan->arena.failed || newer.failed;
     dx_need_say(plan, &need->face.persistence, "%s, which no update of the package writes", CONFIG);
-    dx_need_say(plan, &need->face.note,
-                "commas and no blanks: of the guide's list with blanks the agent blocks the first command only, and "
-                "QEMU 9.1 and later has neither --blacklist nor its key. An allow-rpcs in the same file keeps the "
-                "agent from starting%.*s",
-                DX_F(dx_buf_view(&newer)));
-}
-
-/* What the host sees of it. */
-static void add_look(struct dx_plan *plan, struct dx_need *need, const struct dx_demand *demand)
-{
-    const char *domain = demand && demand->name ? dx_shell_word(plan, demand->name) : "DOMAIN";
-
-    if (domain) {
-        dx_need_remedy(plan, need,
-                       &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                                           .flags = DX_REMEDY_CHOICE,
-                                           .why = "lists each command of the agent, with enabled true or false",
-                                           .value = dx_plan_text(plan,
-                                                                 "on the host: virsh qemu-agent-command %s "
-                                                                 "'{\"execute\":\"guest-info\"}'",
-                                                                 domain)});
+    dx_buf_byte(&newer, '\0');
+    if (!newer.failed) {
+        add_look(
+            plan, need, demand,
+            dx_plan_text(plan,
+                         "commas and no blanks: of the guide's list with blanks the agent blocks the first command "
+                         "only, and QEMU 9.1 and later has neither --blacklist nor its key. An allow-rpcs in the "
+                         "same file keeps the agent from starting%s",
+                         newer.ptr));
     }
 }
 
@@ -173,13 +174,12 @@ static void add_guest(struct dx_plan *plan, const struct dx_demand *demand)
     add_agent(plan, need);
     dx_need_say(plan, &need->face.verify, plan->opts.block_rpcs ? "qemu-ga -D" : "systemctl status qemu-guest-agent");
     if (plan->opts.block_rpcs) {
-        add_list(plan, need);
+        add_list(plan, need, demand);
     } else {
-        dx_need_say(plan, &need->face.note,
-                    "nothing is blocked: who is root on the host reads, writes and runs in the guest what it likes; "
-                    "--block-rpcs=guest-exec*,guest-file-*,guest-ssh-*,guest-set-user-password closes that");
+        add_look(plan, need, demand,
+                 "nothing is blocked: who is root on the host reads, writes and runs in the guest what it likes; "
+                 "--block-rpcs=guest-exec*,guest-file-*,guest-ssh-*,guest-set-user-password closes that");
     }
-    add_look(plan, need, demand);
     dx_guest_unknown(plan, need);
 }
 
