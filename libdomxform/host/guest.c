@@ -75,11 +75,12 @@ void dx_guest_arguments(struct dx_plan *plan, struct dx_need *need, const struct
                         const char *words, const char *pass)
 {
     if (marks & DX_GUEST_DIRECT) {
-        dx_need_remedy(plan, need,
-                       &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                                           .flags = DX_REMEDY_PERSISTS,
-                                           .why = "the kernel is booted directly: its arguments stand in the domain",
-                                           .value = dx_guest_pass(plan, demand, pass)});
+        dx_need_remedy(
+            plan, need,
+            &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
+                                .flags = DX_REMEDY_PERSISTS,
+                                .why = "the arguments of a kernel that is booted directly stand in the domain",
+                                .value = dx_guest_pass(plan, demand, pass)});
         return;
     }
     dx_need_remedy(plan, need,

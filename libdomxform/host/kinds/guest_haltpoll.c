@@ -182,8 +182,9 @@ static void add_general(struct dx_plan *plan)
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                            .flags = DX_REMEDY_CHOICE,
-                                           .why = "x86, with a host CPU for each vCPU: the driver comes by itself "
-                                                  "where the guest sees hint-dedicated",
+                                           .why =
+                                               "x86, with a host CPU for each vCPU, where the driver comes by itself "
+                                               "in a guest that sees hint-dedicated",
                                            .value = dx_guest_pass(plan, NULL, "haltpoll")});
     }
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {

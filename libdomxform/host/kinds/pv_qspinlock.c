@@ -77,8 +77,9 @@ static void add_x86(struct dx_plan *plan, struct dx_need *need, const struct dx_
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                            .why = "if nopvspin is among the arguments of the guest's kernel",
-                                           .value = "in the guest: grubby --update-kernel=ALL --remove-args=nopvspin, "
-                                                    "or without it in /etc/default/grub, then update-grub"});
+                                           .value =
+                                               "take it away there: grubby --update-kernel=ALL --remove-args=nopvspin, "
+                                               "or without it in /etc/default/grub, then update-grub"});
     }
     dx_need_say(plan, &need->face.persistence, "nothing is to be kept: it is what Linux does by itself");
     dx_need_say(plan, &need->face.verify, "dmesg | grep -i 'PV spinlocks'");
