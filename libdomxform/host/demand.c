@@ -1,3 +1,4 @@
+#include "../report.h"
 #include "plan.h"
 
 struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand, const struct dx_node *node,
@@ -146,12 +147,18 @@ static void read_target(struct dx_plan *plan, struct dx_demand *demand, const st
     demand->target.machine = dx_str_of(dx_plan_keep(plan, target.machine));
 }
 
+static const char *text_of(struct dx_plan *plan, const struct dx_node *node)
+{
+    struct dx_str text = node ? dx_trim(dx_node_text(node)) : DX_NONE;
+
+    return text.len ? dx_plan_keep(plan, text) : NULL;
+}
+
 static void read_name(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain)
 {
-    const struct dx_node *name = dx_node_child(domain, "name");
-    struct dx_str text = name ? dx_trim(dx_node_text(name)) : DX_NONE;
-
-    demand->name = text.len ? dx_plan_keep(plan, text) : NULL;
+    demand->name = text_of(plan, dx_node_child(domain, "name"));
+    demand->name_hash = demand->name ? dx_hash(0, demand->name, strlen(demand->name)) : 0;
+    demand->uuid = text_of(plan, dx_node_child(domain, "uuid"));
 }
 
 /* libvirt keeps a file about each domain that runs, of that name. What runs on another host than this one does not
@@ -174,25 +181,35 @@ static bool runs(struct dx_plan *plan, const struct dx_demand *demand, const str
     return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
 }
 
-static const struct dx_demand *of_that_name(const struct dx_plan *plan, const char *name)
+/* The one before it that has this name; NULL when there is none, or it has no name. */
+static const struct dx_demand *namesake(const struct dx_plan *plan, const struct dx_demand *demand)
 {
-    for (size_t i = 0; name && i < plan->n_demands; i++) {
-        if (plan->demands[i]->name && strcmp(plan->demands[i]->name, name) == 0) {
-            return plan->demands[i];
+    for (size_t i = 0; demand->name && i < plan->n_demands; i++) {
+        const struct dx_demand *other = plan->demands[i];
+
+        if (other->name && other->name_hash == demand->name_hash && strcmp(other->name, demand->name) == 0) {
+            return other;
         }
     }
     return NULL;
 }
 
-static int tell_again(struct dx_doc *doc, const struct dx_demand *there)
+/* Two documents of one domain, by its UUID: libvirt would hold one of them alone. */
+static bool is_same_domain(const struct dx_demand *a, const struct dx_demand *b)
+{
+    return a->uuid && b->uuid && strcasecmp(a->uuid, b->uuid) == 0;
+}
+
+static int tell_again(struct dx_doc *doc, const struct dx_demand *there, bool counts)
 {
     dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&doc->ctx->mem);
     struct dx_report report = {.level = DX_LEVEL_INPUT,
                                .severity = DX_SEVERITY_WARNING,
-                               .hint = "plan for one document of each domain, or give the copy a name of its own"};
+                               .hint = counts ? "one host has one domain of a name: plan for each host alone"
+                                              : "plan for one document of each domain"};
 
-    dx_buf_format(&words, "domain '%s' is in the plan already, from %s: this one does not count", there->name,
-                  there->file);
+    dx_buf_format(&words, "%s has a domain '%s' too: %s", there->file, there->name,
+                  counts ? "both count" : "it is the same one by its uuid, and this document does not count");
     report.message = dx_buf_view(&words);
     return words.failed ? dx_ctx_no_memory(doc->ctx)
                         : dx_node_report(doc, dx_node_child(doc->root, "name"), NULL, &report);
@@ -214,9 +231,12 @@ int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc)
     demand->file = dx_plan_keep(plan, doc->source.name);
     demand->bytes = dx_hash(0, doc->source.bytes, doc->source.len);
     read_name(plan, demand, domain);
-    there = of_that_name(plan, demand->name);
-    if (there) {
-        return there->bytes == demand->bytes ? DX_OK : tell_again(doc, there);
+    there = namesake(plan, demand);
+    if (there && (there->bytes == demand->bytes || is_same_domain(there, demand))) {
+        return there->bytes == demand->bytes ? DX_OK : tell_again(doc, there, false);
+    }
+    if (there && tell_again(doc, there, true) != DX_OK) {
+        return DX_ENOMEM;
     }
     plan->demands[plan->n_demands++] = demand;
     read_target(plan, demand, doc);

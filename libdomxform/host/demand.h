@@ -57,7 +57,8 @@ struct dx_claim {
 struct dx_demand {
     const char *name; /* NULL: it has none */
     const char *file;
-    uint64_t bytes; /* a hash of its document's */
+    const char *uuid;          /* NULL: it has none */
+    uint64_t name_hash, bytes; /* hashes of the name and of the document's bytes */
     struct dx_target target;
     struct dx_asker asker; /* the <domain> itself */
     uint64_t vcpus;        /* 0: that is no number */

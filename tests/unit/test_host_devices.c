@@ -65,11 +65,20 @@ static struct fixture plan_for(const char *tree, const char *caps, const char *c
         free(path);
     }
     for (size_t i = 0; domains[i]; i++) {
+        const char *end = strstr(domains[i], "</name>");
+        struct t_bytes text = {0};
         char name[32];
         struct dx_doc *doc;
 
+        /* Each that has a name has one of its own. */
+        if (end) {
+            t_bytes_format(&text, "%.*s%zu%s", (int)(end - domains[i]), domains[i], i + 1, end);
+        } else {
+            t_bytes_format(&text, "%s", domains[i]);
+        }
         snprintf(name, sizeof name, "vm%zu.xml", i + 1);
-        assert_int_equal(dx_doc_parse(&doc, f.ctx, name, domains[i], strlen(domains[i]), 0), DX_OK);
+        assert_int_equal(dx_doc_parse(&doc, f.ctx, name, text.ptr, text.len, 0), DX_OK);
+        t_bytes_free(&text);
         assert_int_equal(dx_plan_add_domain(f.plan, doc), DX_OK);
         dx_doc_free(doc);
     }

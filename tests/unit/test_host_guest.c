@@ -305,7 +305,7 @@ TEST(test_domains_of_one_name)
     assert_int_equal(begin(&f, NULL, NULL), DX_OK);
     add(&f, "vm", "kvm", "x86_64", CHANNEL);
     add(&f, "it's", "kvm", "x86_64", CHANNEL);
-    add(&f, "vm", "kvm", "x86_64", CHANNEL);
+    add(&f, "vm", "qemu", "x86_64", CHANNEL);
     assert_int_equal(dx_plan_make(f.plan), DX_OK);
     assert_non_null(find(&f, "qemu-ga/vm"));
     assert_non_null(find(&f, "qemu-ga/vm#2"));

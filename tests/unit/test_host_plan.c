@@ -132,6 +132,36 @@ TEST(a_plan_is_made_once)
     dx_ctx_free(ctx);
 }
 
+/* How many of two documents count, and what is said of it. */
+static void assert_twice(const char *first, const char *second, size_t count, const char *said)
+{
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_plan *plan = plan_of(ctx, first);
+    struct dx_doc *doc = t_parse_text(ctx, second);
+
+    assert_int_equal(dx_plan_add_domain(plan, doc), DX_OK);
+    assert_int_equal(plan->n_demands, count);
+    assert_int_equal(dx_ctx_diag_count(ctx), said != NULL);
+    if (said) {
+        assert_non_null(strstr(dx_ctx_diag(ctx, 0)->message, said));
+    }
+    dx_doc_free(doc);
+    dx_plan_free(plan);
+    dx_ctx_free(ctx);
+}
+
+TEST(a_domain_counts_once)
+{
+    assert_twice("<domain><name>a</name></domain>", "<domain><name>a</name></domain>", 1, NULL);
+    assert_twice("<domain><name>a</name><uuid>0A</uuid></domain>", "<domain><name>a</name><uuid>0a</uuid></domain>", 1,
+                 "does not count");
+    assert_twice("<domain><name>a</name><uuid>1</uuid></domain>", "<domain><name>a</name><uuid>2</uuid></domain>", 2,
+                 "both count");
+    assert_twice("<domain><name>a</name></domain>", "<domain><name>a</name><vcpu>2</vcpu></domain>", 2, "both count");
+    assert_twice("<domain/>", "<domain/>", 2, NULL);
+    assert_twice("<domain><name>a</name></domain>", "<domain><name>b</name></domain>", 2, NULL);
+}
+
 TEST(the_table_of_kinds)
 {
     const struct dx_host_kind *kind;
@@ -160,6 +190,7 @@ int main(void)
         cmocka_unit_test(what_an_asker_says),
         cmocka_unit_test(options_that_cannot_be_meant),
         cmocka_unit_test(a_plan_is_made_once),
+        cmocka_unit_test(a_domain_counts_once),
         cmocka_unit_test(the_table_of_kinds),
     };
 
