@@ -31,15 +31,25 @@ void t_bytes_add(struct t_bytes *bytes, const char *more, size_t len)
 
 void t_bytes_format(struct t_bytes *bytes, const char *format, ...)
 {
-    char small[1024];
+    char small[1024], *text = small;
     va_list args;
     int len;
 
     va_start(args, format);
     len = vsnprintf(small, sizeof small, format, args);
     va_end(args);
-    assert_true(len >= 0 && (size_t)len < sizeof small);
-    t_bytes_add(bytes, small, (size_t)len);
+    assert_true(len >= 0);
+    if ((size_t)len >= sizeof small) {
+        text = malloc((size_t)len + 1);
+        assert_non_null(text);
+        va_start(args, format);
+        vsnprintf(text, (size_t)len + 1, format, args);
+        va_end(args);
+    }
+    t_bytes_add(bytes, text, (size_t)len);
+    if (text != small) {
+        free(text);
+    }
 }
 
 void t_bytes_free(struct t_bytes *bytes)

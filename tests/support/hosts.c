@@ -137,7 +137,7 @@ struct t_bytes t_plan_dump(const struct dx_plan *plan)
         for (size_t k = 0; k < item->n_askers; k++) {
             const struct dx_asker *asker = &item->askers[k];
 
-            t_bytes_format(&out, "  %s %s:%zu:%zu %s %s\n", asker->domain ? asker->domain : "-", asker->file,
+            t_bytes_format(&out, "  %s %.100s:%zu:%zu %s %s\n", asker->domain ? asker->domain : "-", asker->file,
                            asker->line, asker->column, asker->path, asker->what);
         }
         for (size_t k = 0; k < item->n_remedies; k++) {
