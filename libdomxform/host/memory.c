@@ -224,6 +224,8 @@ static void tell_piece(struct dx_buf *buf, const struct dx_memory *piece)
         dx_page_spell(buf, piece->page);
     } else if (piece->backing == DX_BACKING_HUGE_DEFAULT) {
         dx_buf_puts(buf, " in huge pages");
+    } else {
+        dx_buf_puts(buf, " in ordinary pages");
     }
 }
 
