@@ -54,7 +54,7 @@ struct dx_reading dx_pool_read(struct dx_pool *pool, struct dx_plan *plan, uint6
     if (reading.state == DX_READ_OK && (pool->free > pool->nr || pool->nr > (uint64_t)INT64_MAX)) {
         reading.state = DX_READ_ODD;
         reading.path = folder;
-        reading.why = "its numbers cannot be";
+        reading.why = "its files count more pages than there can be";
     }
     return reading;
 }

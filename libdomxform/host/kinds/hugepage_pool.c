@@ -17,11 +17,19 @@ static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct
 
 static void add_boot(const struct dx_pages *pages, struct dx_need *need)
 {
+    bool nodes = false;
+
+    for (size_t i = 0; i < pages->n; i++) {
+        nodes = nodes || pages->sizes[i]->nodes;
+    }
     dx_need_remedy(pages->plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_KERNEL_ARGS,
                                        .flags = DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT | DX_REMEDY_CHOICE,
-                                       .why = "the pools of all sizes, taken while memory is still in one piece; each "
-                                              "size stands before its count, and counts for nodes need Linux 5.16",
+                                       .why = nodes ? "the pools of all sizes, made while memory is in one piece; each "
+                                                      "size stands before its counts, and those for nodes need Linux "
+                                                      "5.16"
+                                                    : "the pools of all sizes, made while memory is in one piece; each "
+                                                      "size stands before its count",
                                        .value = dx_pages_boot(pages)});
 }
 
@@ -127,16 +135,25 @@ static void advise_node(struct dx_buf *note, const struct dx_pages *pages, const
     }
 }
 
-/* memfd fails where the last page would be one in part (HP-R04); a file is rounded up. */
-static void warn_of_memfd(struct dx_buf *note, const struct dx_pages *pages, const struct dx_pages_size *size)
+/* A file is rounded up, a memfd is not (HP-R04); less than a page QEMU takes from neither (HP-R03). */
+static void warn_of_misfits(struct dx_buf *note, const struct dx_pages *pages, const struct dx_pages_size *size)
 {
     for (size_t i = 0; i < pages->plan->n_demands; i++) {
         const struct dx_demand *demand = pages->plan->demands[i];
-        uint64_t page;
 
-        for (size_t k = 0; dx_demand_is_memfd(demand) && k < demand->n_memories; k++) {
-            if (dx_pages_of(pages, &demand->memories[k], &page) && page == size->page &&
-                demand->memories[k].bytes % page != 0) {
+        for (size_t k = 0; k < demand->n_memories; k++) {
+            const struct dx_memory *memory = &demand->memories[k];
+            uint64_t page;
+
+            if (!dx_pages_of(pages, memory, &page) || page != size->page) {
+                continue;
+            }
+            if (memory->bytes < page) {
+                add_clause(note, "the memory of %s is less than one page, and QEMU does not start with that",
+                           dx_demand_name(demand));
+                return;
+            }
+            if (memory->bytes % page != 0 && dx_demand_is_memfd(demand)) {
                 add_clause(note, "the memory of %s is not whole pages, and a memfd of that size cannot be made",
                            dx_demand_name(demand));
                 return;
@@ -156,7 +173,7 @@ static void add_note(const struct dx_pages *pages, struct dx_need *need, const s
         add_clause(&note, "virsh allocpages --pagesize %llu --pagecount %llu --cellno %d makes it through libvirt",
                    (unsigned long long)(size->page / 1024), (unsigned long long)share->target, node);
     }
-    warn_of_memfd(&note, pages, size);
+    warn_of_misfits(&note, pages, size);
     if (size->page >= UINT64_C(1) << 30) {
         add_clause(&note, "the guide restarts the host for pages of that size: without a restart they can be had too, "
                           "as long as there is free memory in pieces that large");
@@ -248,24 +265,17 @@ static void check(const struct dx_pages *pages, struct dx_need *need, const stru
                   kept(pages, &buf));
 }
 
-/* The memory that the pools are too large for; 0 when they fit, or that is not known. */
-static uint64_t too_small(const struct dx_pages *pages, int node)
-{
-    uint64_t memory = node == DX_ANY_NODE ? 0 : dx_pool_memory(pages->plan, node);
-
-    return memory && dx_pages_on(pages, node) > memory ? memory : pages->too_large ? pages->memory : 0;
-}
-
 /* A pool that takes all memory takes the host down with it. */
 static bool refuse_too_large(const struct dx_pages *pages, struct dx_need *need, const struct dx_share *share, int node)
 {
-    uint64_t memory = dx_share_spare(share) < share->coming ? too_small(pages, node) : 0;
+    uint64_t memory = node == DX_ANY_NODE ? 0 : dx_pool_memory(pages->plan, node);
+    bool on_node = memory && dx_pages_on(pages, node) > memory;
 
-    if (!memory || !need->face.found) {
+    if (dx_share_spare(share) >= share->coming || !(on_node || pages->too_large) || !need->face.found) {
         return false;
     }
-    dx_need_found(pages->plan, need, DX_PLAN_MISSING, "%s, and there are %s of memory in all", need->face.found,
-                  spelled(pages, memory >> 20 << 20));
+    dx_need_found(pages->plan, need, DX_PLAN_MISSING, "%s, and the %s has %s of memory in all", need->face.found,
+                  on_node ? "node" : "host", spelled(pages, (on_node ? memory : pages->memory) >> 20 << 20));
     dx_need_remedy(pages->plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                        .why = "pools of that size would leave the host no memory",
@@ -283,7 +293,7 @@ static void add_remedies(const struct dx_pages *pages, struct dx_need *need, con
                            ? dx_plan_text(plan, "/etc/tmpfiles.d/domxform-hugepages-%s.conf", word)
                            : dx_plan_text(plan, "/etc/tmpfiles.d/domxform-hugepages-%s-node%d.conf", word, node);
 
-    if (!folder || !value || !file || refuse_too_large(pages, need, share, node)) {
+    if (!folder || !value || !file) {
         return;
     }
     dx_need_remedy(plan, need,
@@ -301,10 +311,11 @@ static void add_remedies(const struct dx_pages *pages, struct dx_need *need, con
                                        .mode = 0644,
                                        .value = dx_plan_text(plan, "w %s/nr_hugepages - - - - %s\n", folder, value)});
     add_boot(pages, need);
-    dx_need_say(plan, &need->face.persistence,
-                "%s, which systemd-tmpfiles obeys at each boot; surer are arguments of the kernel, in place of those "
-                "about huge pages that it has now: %s",
-                file, dx_pages_boot(pages));
+    dx_need_say(
+        plan, &need->face.persistence,
+        "%s, which systemd-tmpfiles obeys at each boot; the arguments of the kernel are surer, in place of those "
+        "about huge pages that it has now, and need no such file",
+        file);
     dx_need_say(plan, &need->face.verify, "cat %s/nr_hugepages %s/free_hugepages", folder, folder);
 }
 
@@ -356,8 +367,10 @@ static void add_need(const struct dx_pages *pages, const struct dx_pages_size *s
         return;
     }
     check(pages, need, share);
-    add_remedies(pages, need, size, share, node);
-    add_note(pages, need, size, share, node);
+    if (!refuse_too_large(pages, need, share, node)) {
+        add_remedies(pages, need, size, share, node);
+        add_note(pages, need, size, share, node);
+    }
 }
 
 /* ---- sizes that are not there ---- */
