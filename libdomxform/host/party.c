@@ -82,6 +82,15 @@ const char *dx_cpus_text(struct dx_plan *plan, const struct dx_cpuset *cpus)
     return buf.failed ? "" : dx_plan_keep(plan, dx_buf_view(&buf));
 }
 
+const char *dx_cpus_list(struct dx_plan *plan, const struct dx_cpuset *cpus)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(&plan->ctx->mem);
+
+    dx_cpuset_format(&buf, cpus);
+    plan->arena.failed = plan->arena.failed || buf.failed;
+    return buf.failed ? "" : dx_plan_keep(plan, dx_buf_view(&buf));
+}
+
 bool dx_few_next(struct dx_few *few)
 {
     if (few->n++ >= few->most) {
