@@ -97,7 +97,7 @@ bool dx_few_next(struct dx_few *few)
         return false;
     }
     if (few->n > 1) {
-        dx_buf_puts(&few->text, ", ");
+        dx_buf_puts(&few->text, few->between);
     }
     return true;
 }

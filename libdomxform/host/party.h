@@ -33,8 +33,12 @@ const char *dx_cpus_list(struct dx_plan *plan, const struct dx_cpuset *cpus);
 struct dx_few {
     struct dx_buf text;
     size_t n, most;
+    const char *between;
 };
-#define DX_FEW(plan, named) ((struct dx_few){.text = DX_BUF(&(plan)->ctx->mem), .most = (named)})
+#define DX_FEW(plan, named) ((struct dx_few){.text = DX_BUF(&(plan)->ctx->mem), .most = (named), .between = ", "})
+/* The same of what has commas of its own. */
+#define DX_FEW_PHRASES(plan, named)                                                                                    \
+    ((struct dx_few){.text = DX_BUF(&(plan)->ctx->mem), .most = (named), .between = "; "})
 bool dx_few_next(struct dx_few *few);
 /* "a, b and 3 more", kept by the plan; frees the list. NULL when it is empty or memory ran out. */
 const char *dx_few_end(struct dx_plan *plan, struct dx_few *few);

@@ -45,9 +45,9 @@ static void tell_within(struct view *view, const struct dx_party *a, const struc
     ask(view, b->first);
     if (dx_few_next(&view->found)) {
         dx_cpus_tell(&view->found.text, shared);
-        dx_buf_puts(&view->found.text, dx_cpuset_count(shared) == 1 ? " is of " : " are of ");
+        dx_buf_puts(&view->found.text, ": ");
         dx_party_tell(&view->found.text, a);
-        dx_buf_puts(&view->found.text, " and of ");
+        dx_buf_puts(&view->found.text, " and ");
         dx_party_tell(&view->found.text, b);
     }
 }
@@ -58,9 +58,9 @@ static void look_inside(struct view *view, const struct dx_party *party)
     if (party->n > 1 && dx_party_owns(party)) {
         ask(view, party->first);
         if (dx_few_next(&view->found)) {
-            dx_party_tell(&view->found.text, party);
-            dx_buf_puts(&view->found.text, " share ");
             dx_cpus_tell(&view->found.text, &party->first->cpus);
+            dx_buf_puts(&view->found.text, ": ");
+            dx_party_tell(&view->found.text, party);
         }
     }
 }
@@ -134,12 +134,12 @@ static void look_beyond(struct view *view, const struct dx_party *party)
     ask(view, other->first);
     if (dx_few_next(&view->found)) {
         dx_cpus_tell(&view->found.text, &shared);
-        dx_buf_puts(&view->found.text, dx_cpuset_count(&shared) == 1 ? " is of " : " are of ");
+        dx_buf_puts(&view->found.text, ": ");
         dx_party_tell(&view->found.text, party);
-        dx_buf_puts(&view->found.text, " and of ");
+        dx_buf_puts(&view->found.text, most > 1 ? ", " : " and ");
         dx_party_tell(&view->found.text, other);
         if (most > 1) {
-            dx_buf_format(&view->found.text, ", and of %zu more %s", most - 1, most == 2 ? "domain" : "domains");
+            dx_buf_format(&view->found.text, " and %zu more %s", most - 1, most == 2 ? "domain" : "domains");
         }
     }
 }
@@ -194,7 +194,7 @@ static const char *look(struct view *view, struct outcome *outcome)
 static void look_at(struct outcome *outcome, const struct dx_demand *demand)
 {
     struct dx_plan *plan = outcome->ledger->plan;
-    struct view view = {.ledger = outcome->ledger, .demand = demand, .found = DX_FEW(plan, NAMED)};
+    struct view view = {.ledger = outcome->ledger, .demand = demand, .found = DX_FEW_PHRASES(plan, NAMED)};
     const char *found = look(&view, outcome), *name = dx_demand_name(demand);
     bool any = dx_cpuset_next(&view.owned, 0) >= 0;
     struct dx_need *need;
@@ -205,7 +205,7 @@ static void look_at(struct outcome *outcome, const struct dx_demand *demand)
         dx_cpuset_unite(&outcome->kept, &view.owned);
         return;
     }
-    need = any ? dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "%s has %s to itself, a vCPU each", name,
+    need = any ? dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "%s has %s to itself, one for each vCPU", name,
                              dx_cpus_text(plan, &view.owned))
                : dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "each vCPU of %s has a CPU to itself", name);
     if (!need) {
@@ -316,13 +316,18 @@ static void add_kept(struct dx_plan *plan, const struct outcome *outcome)
 
 /* ---- CPUs of dedicated vCPUs, which the host's own processes are to keep off ---- */
 
-static const char *const slices[] = {"system.slice", "user.slice"};
+static const struct {
+    const char *name, *why;
+} slices[] = {
+    {"system.slice", "keep the services of the host off them, without a reboot"},
+    {"user.slice", "and what its users run"},
+};
 
 /* True where systemd's slices for what is no guest have been given other CPUs. */
 static bool slices_keep_off(struct dx_plan *plan, const struct dx_cpuset *cpus)
 {
     for (size_t i = 0; i < sizeof slices / sizeof slices[0]; i++) {
-        const char *path = dx_plan_text(plan, CGROUP "%s/cpuset.cpus.effective", slices[i]);
+        const char *path = dx_plan_text(plan, CGROUP "%s/cpuset.cpus.effective", slices[i].name);
         struct dx_reading reading = path ? dx_root_read(&plan->root, &plan->arena, path, DX_MOST_FACT)
                                          : (struct dx_reading){.state = DX_READ_ODD};
         struct dx_cpuset there;
@@ -353,28 +358,24 @@ static void check_isolation(struct dx_plan *plan, struct dx_need *need, const st
 
 static void offer_slices(struct dx_plan *plan, struct dx_need *need, const struct dx_cpuset *cpus)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf list = DX_BUF(&plan->ctx->mem);
     struct dx_cpuset others = plan->machine.online;
 
     dx_cpuset_drop(&others, cpus);
     if (dx_cpuset_next(&others, 0) < 0) {
         return;
     }
-    dx_cpuset_format(&list, &others);
-    plan->arena.failed = plan->arena.failed || list.failed;
     for (size_t i = 0; i < sizeof slices / sizeof slices[0]; i++) {
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
                                            .flags = DX_REMEDY_CHOICE | DX_REMEDY_PERSISTS,
-                                           .why = "or keep what is no guest off them, without a reboot",
-                                           .value = dx_plan_text(plan, "systemctl set-property %s AllowedCPUs=%.*s",
-                                                                 slices[i], (int)list.len, list.len ? list.ptr : "")});
+                                           .why = slices[i].why,
+                                           .value = dx_plan_text(plan, "systemctl set-property %s AllowedCPUs=%s",
+                                                                 slices[i].name, dx_cpus_list(plan, &others))});
     }
 }
 
 static void add_isolation(struct dx_plan *plan, const struct dx_ledger *ledger)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf list = DX_BUF(&plan->ctx->mem);
     struct dx_cpuset cpus = ledger->dedicated;
     struct dx_need *need;
 
@@ -394,16 +395,14 @@ static void add_isolation(struct dx_plan *plan, const struct dx_ledger *ledger)
             dx_need_asked(plan, need, &plan->demands[i]->threads[0].asker);
         }
     }
-    dx_cpuset_format(&list, &cpus);
-    plan->arena.failed = plan->arena.failed || list.failed;
     dx_need_say(plan, &need->face.why,
                 "hint-dedicated promises the guest CPUs that nothing else runs on, and pins hold guests alone");
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_KERNEL_ARGS,
-                                       .flags = DX_REMEDY_CHOICE | DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT,
-                                       .why = "take them from the scheduler; what has no pin stays off them",
-                                       .value = dx_plan_text(plan, "isolcpus=domain,managed_irq,%.*s", (int)list.len,
-                                                             list.len ? list.ptr : "")});
+    dx_need_remedy(
+        plan, need,
+        &(struct dx_remedy){.kind = DX_REMEDY_KERNEL_ARGS,
+                            .flags = DX_REMEDY_CHOICE | DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT,
+                            .why = "take them from the scheduler; what has no pin stays off them",
+                            .value = dx_plan_text(plan, "isolcpus=domain,managed_irq,%s", dx_cpus_list(plan, &cpus))});
     offer_slices(plan, need, &cpus);
     dx_need_say(plan, &need->face.persistence,
                 "either does: an argument of the kernel, or a property of slices, which systemd keeps");

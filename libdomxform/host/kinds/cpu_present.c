@@ -127,11 +127,12 @@ struct rest {
 static void add_rest(struct dx_plan *plan, const struct rest *rest)
 {
     const struct dx_machine *machine = &plan->machine;
-    const char *cpus = dx_cpus_text(plan, &rest->cpus);
+    const char *cpus =
+        dx_plan_text(plan, "%s %s", dx_cpus_text(plan, &rest->cpus), dx_cpuset_count(&rest->cpus) == 1 ? "is" : "are");
     struct dx_need *need =
         rest->domains == 1
-            ? dx_need_add(plan, &dx_need_kind_cpu_present, NULL, "%s, which %s is pinned to, online", cpus, rest->name)
-            : dx_need_add(plan, &dx_need_kind_cpu_present, NULL, "%s, which %zu domains are pinned to, online", cpus,
+            ? dx_need_add(plan, &dx_need_kind_cpu_present, NULL, "%s online, which %s is pinned to", cpus, rest->name)
+            : dx_need_add(plan, &dx_need_kind_cpu_present, NULL, "%s online, which %zu domains are pinned to", cpus,
                           rest->domains);
 
     if (!need) {

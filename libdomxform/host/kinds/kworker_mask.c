@@ -63,13 +63,12 @@ static void reserve_all(struct duty *duty, struct dx_plan *plan)
 
 static void add_remedies(const struct duty *duty, struct dx_plan *plan)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf mask = DX_BUF(&plan->ctx->mem), list = DX_BUF(&plan->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf mask = DX_BUF(&plan->ctx->mem);
     struct dx_need *need = duty->need;
     const char *value;
 
     dx_mask_format(&mask, &duty->workers, dx_mask_bits(&plan->machine.possible));
-    dx_cpuset_format(&list, &duty->workers);
-    plan->arena.failed = plan->arena.failed || mask.failed || list.failed;
+    plan->arena.failed = plan->arena.failed || mask.failed;
     value = dx_plan_keep(plan, dx_buf_view(&mask));
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_WRITE,
@@ -85,9 +84,9 @@ static void add_remedies(const struct duty *duty, struct dx_plan *plan)
                                        .mode = 0644,
                                        .value = dx_plan_text(plan, "w " MASK " - - - - %s\n", value)});
     dx_need_say(plan, &need->face.persistence,
-                "systemd-tmpfiles writes it at each boot; from Linux 6.6 on workqueue.unbound_cpus=%.*s among the "
+                "systemd-tmpfiles writes it at each boot; from Linux 6.6 on workqueue.unbound_cpus=%s among the "
                 "kernel's arguments does the same",
-                (int)list.len, list.len ? list.ptr : "");
+                dx_cpus_list(plan, &duty->workers));
     dx_need_say(plan, &need->face.verify, "cat " MASK);
 }
 
@@ -99,8 +98,8 @@ static void add_note(const struct duty *duty, struct dx_plan *plan)
 
     if (duty->loose) {
         dx_need_say(plan, &duty->need->face.note,
-                    "%s; of %s some vCPUs or iothreads may run on any CPU, for which no "
-                    "mask can be made",
+                    "%s; some vCPUs or iothreads of %s may run on any CPU, which no mask "
+                    "can help",
                     reach, duty->loose);
     } else {
         dx_need_say(plan, &duty->need->face.note, "%s", reach);

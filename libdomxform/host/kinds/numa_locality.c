@@ -161,29 +161,55 @@ static bool reaches_beyond(const struct dx_cpuset *a, const struct dx_cpuset *b)
     return dx_cpuset_next(&rest, 0) >= 0;
 }
 
-/* A pin of the cell's vCPUs that leads away from their memory. */
+/* vCPUs whose pins lead to the same nodes, away from their memory. */
+static void tell_apart(struct view *view, const struct dx_memory *memory, const struct dx_cpuset *vcpus,
+                       const struct dx_cpuset *nodes)
+{
+    bool one = dx_cpuset_count(vcpus) == 1;
+
+    if (dx_cpuset_next(vcpus, 0) < 0 || !dx_few_next(&view->found)) {
+        return;
+    }
+    dx_buf_format(&view->found.text, "%s %s of %s run%s on %s, ", one ? "vcpu" : "vcpus",
+                  dx_cpus_list(view->plan, vcpus), dx_demand_name(view->demand), one ? "s" : "",
+                  tell_nodes(view, nodes));
+    if (memory->cell >= 0) {
+        dx_buf_format(&view->found.text, "the memory of cell %d", memory->cell);
+    } else {
+        dx_buf_puts(&view->found.text, one ? "its memory" : "their memory");
+    }
+    dx_buf_format(&view->found.text, " is on %s", tell_nodes(view, &memory->nodes));
+}
+
+/* The pins of a cell's vCPUs that lead away from their memory, by the nodes that they lead to. */
 static void tell_remote(struct view *view, const struct dx_memory *memory, const struct cell *cell)
 {
-    const char *of =
-        memory->cell >= 0 ? dx_plan_text(view->plan, "the memory of cell %d", memory->cell) : "their memory";
+    struct dx_cpuset vcpus = {{0}}, nodes = {{0}};
     struct dx_party party;
-    struct dx_cpuset nodes;
 
     for (size_t at = 0; dx_party_next(&party, view->demand, &at);) {
+        struct dx_cpuset there;
+
         if (party.first->role != DX_ROLE_VCPU || (cell != &view->all && !has_of(cell, &party))) {
             continue;
         }
-        nodes_of(&nodes, view, &party.first->cpus);
-        if (!reaches_beyond(&nodes, &memory->nodes)) {
+        nodes_of(&there, view, &party.first->cpus);
+        if (!reaches_beyond(&there, &memory->nodes)) {
             continue;
         }
         ask(view, &party.first->asker);
-        if (dx_few_next(&view->found)) {
-            dx_party_tell(&view->found.text, &party);
-            dx_buf_format(&view->found.text, " may run on %s, %s is on %s", tell_nodes(view, &nodes), of,
-                          tell_nodes(view, &memory->nodes));
+        if (!dx_cpuset_equal(&there, &nodes)) {
+            tell_apart(view, memory, &vcpus, &nodes);
+            memset(&vcpus, 0, sizeof vcpus);
+            nodes = there;
+        }
+        for (uint64_t id = party.first->id; id < party.first->id + party.n; id++) {
+            if (cell == &view->all || dx_cpuset_has(&cell->vcpus, (unsigned)id)) {
+                dx_cpuset_add(&vcpus, (unsigned)id);
+            }
         }
     }
+    tell_apart(view, memory, &vcpus, &nodes);
 }
 
 static enum verdict look_at_memory(struct view *view, const struct dx_memory *memory)
@@ -330,7 +356,7 @@ static void look_at(struct outcome *outcome, size_t i)
 {
     struct dx_plan *plan = outcome->plan;
     struct view view = {
-        .plan = plan, .demand = plan->demands[i], .layout = outcome->layout, .found = DX_FEW(plan, NAMED)};
+        .plan = plan, .demand = plan->demands[i], .layout = outcome->layout, .found = DX_FEW_PHRASES(plan, NAMED)};
     enum verdict verdict = look(&view);
 
     if (verdict == REMOTE) {
@@ -378,12 +404,12 @@ static void add_group(struct outcome *outcome, size_t which)
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                            .why = "bind the memory to the node of the vCPUs",
-                                           .value = dx_plan_text(plan, "domxform %s", advice ? advice : "")});
+                                           .value = dx_plan_text(plan, "domxform with %s", advice ? advice : "")});
     } else if (group->verdict == LOOSE) {
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                            .why = "hold the vCPUs to the node of their memory",
-                                           .value = "domxform --pass=vcpupin:all=CPUS with the CPUs of that node"});
+                                           .value = "domxform --pass=vcpupin:CPUS with the CPUs of that node"});
     }
 }
 
@@ -452,7 +478,7 @@ static struct layout *layout_of(struct dx_plan *plan)
 
 static void derive(struct dx_plan *plan)
 {
-    struct outcome outcome = {.plan = plan, .advice = DX_FEW(plan, NAMED)};
+    struct outcome outcome = {.plan = plan, .advice = DX_FEW_PHRASES(plan, NAMED)};
 
     if (plan->machine.n_nodes == 0) {
         tell_unknown(plan);
