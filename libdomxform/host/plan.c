@@ -43,37 +43,6 @@ const char *dx_plan_text(struct dx_plan *plan, const char *format, ...)
     return text;
 }
 
-static bool is_plain(struct dx_str s)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+:@%,=-";
-    size_t i = 0;
-
-    while (i < s.len && s.ptr[i] && strchr(plain, s.ptr[i])) {
-        i++;
-    }
-    return s.len > 0 && i == s.len;
-}
-
-const char *dx_plan_word(struct dx_plan *plan, struct dx_str s)
-{
-    dx_cleanup(dx_buf_free) struct dx_buf word = DX_BUF(&plan->ctx->mem);
-
-    if (is_plain(s)) {
-        return dx_plan_keep(plan, s);
-    }
-    dx_buf_byte(&word, '\'');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '\'') {
-            dx_buf_puts(&word, "'\\''");
-        } else {
-            dx_buf_byte(&word, s.ptr[i]);
-        }
-    }
-    dx_buf_byte(&word, '\'');
-    plan->arena.failed = plan->arena.failed || word.failed;
-    return dx_plan_keep(plan, dx_buf_view(&word));
-}
-
 /* ---- making and freeing ---- */
 
 static int refuse_options(struct dx_ctx *ctx, const char *hint, const char *what, const char *value, const char *why)

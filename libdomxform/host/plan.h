@@ -86,7 +86,4 @@ void dx_need_remedy(struct dx_plan *plan, struct dx_need *need, const struct dx_
 const char *dx_plan_text(struct dx_plan *plan, const char *format, ...) DX_FORMAT(2, 3);
 const char *dx_plan_keep(struct dx_plan *plan, struct dx_str s); /* NULL for what has no ptr */
 
-/* A text as one word of the shell, in quotes where it needs them. */
-const char *dx_plan_word(struct dx_plan *plan, struct dx_str s);
-
 #endif

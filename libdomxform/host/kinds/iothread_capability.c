@@ -1,5 +1,6 @@
 /* The guide's IOThreads: the emulator of the domains has them (semantics §3; virsh domcapabilities says so). */
 #include "../plan.h"
+#include "../shell.h"
 
 /* Where distributions put the emulator of the host's own architecture, which <emulator> need not name. */
 static const char *const native[] = {"/usr/libexec/qemu-kvm", "/usr/bin/qemu-kvm", "/usr/bin/kvm"};
@@ -114,7 +115,7 @@ static void check(struct dx_plan *plan, struct dx_need *need, const struct subje
 
 static void add_remedies(struct dx_plan *plan, struct dx_need *need, const struct subject *subject)
 {
-    const char *word = dx_plan_word(plan, subject->name);
+    const char *word = dx_shell_word(plan, subject->name.ptr);
     const char *which = subject->is_path        ? dx_plan_text(plan, " --emulatorbin %s", word)
                         : subject->arch_assumed ? ""
                                                 : dx_plan_text(plan, " --arch %s", word);

@@ -2,6 +2,7 @@
  * and nothing on the host uses it (semantics §5.2, DSK-R03 to DSK-R05). */
 #include "../blockdev.h"
 #include "../plan.h"
+#include "../shell.h"
 
 #include <stdlib.h>
 
@@ -178,9 +179,10 @@ static void put_escaped(struct dx_buf *buf, const char *path)
 static const char *command(struct dx_plan *plan, const struct dx_claim *claim, const char *source, bool physical)
 {
     dx_cleanup(dx_buf_free) struct dx_buf spec = DX_BUF(&plan->ctx->mem);
-    bool named = claim->asker.file && claim->asker.file[0] != '<';
+    const char *file = claim->asker.file && claim->asker.file[0] != '<' ? claim->asker.file : "FILE";
+    const char *word;
 
-    dx_buf_puts(&spec, "--pass=rdm:");
+    dx_buf_puts(&spec, "rdm:");
     put_escaped(&spec, claim->text);
     if (source) {
         dx_buf_puts(&spec, ",source=");
@@ -190,8 +192,9 @@ static const char *command(struct dx_plan *plan, const struct dx_claim *claim, c
         dx_buf_puts(&spec, ",mode=virtual");
     }
     plan->arena.failed = plan->arena.failed || spec.failed;
-    return dx_plan_text(plan, "domxform -i %s %s", dx_plan_word(plan, dx_buf_view(&spec)),
-                        named ? dx_plan_word(plan, dx_str_of(claim->asker.file)) : "FILE");
+    word = dx_shell_word(plan, dx_plan_keep(plan, dx_buf_view(&spec)));
+    file = dx_plan_text(plan, "%s%s", file[0] == '-' ? "-- " : "", dx_shell_word(plan, file));
+    return dx_plan_text(plan, "domxform -i --pass=%s %s", word, file);
 }
 
 static void check_whole(struct dx_plan *plan, struct device *device)
@@ -253,7 +256,7 @@ static void check_unused(struct dx_plan *plan, const struct dx_blockdevs *all, s
                               "see with lsblk %s what uses it; unmount it and take it out of /etc/fstab, switch swap "
                               "off, deactivate its volume group (and keep LVM off it by a filter in "
                               "/etc/lvm/lvm.conf), stop its RAID",
-                              dx_plan_word(plan, dx_str_of(device->dev.node))));
+                              dx_shell_word(plan, device->dev.node)));
         }
     }
     if (all->mounts.state != DX_READ_OK) {
@@ -284,7 +287,7 @@ static void check_read_only(struct dx_plan *plan, struct device *device)
     wrong(device, "the host can only read it");
     tell(plan, device, "let it be written to, or have the guest only read it",
          dx_plan_text(plan, "blockdev --setrw %s where the storage allows it, else add <readonly/> to the disk",
-                      dx_plan_word(plan, dx_str_of(device->dev.node))));
+                      dx_shell_word(plan, device->dev.node)));
 }
 
 /* libvirt starts the helper where reservations are managed; distributions put it into different folders. */
@@ -316,7 +319,7 @@ static void check_reservations(struct dx_plan *plan, struct device *device)
 static void say_notes(struct dx_plan *plan, struct device *device)
 {
     struct dx_requirement *face = &device->need->face;
-    const char *word = dx_plan_word(plan, dx_str_of(device->path));
+    const char *word = dx_shell_word(plan, device->path);
 
     dx_need_say(plan, &face->persistence,
                 "the names below /dev/disk/by-id, which udev gives a device by what it says of itself");
@@ -401,8 +404,8 @@ static void add_device(struct dx_plan *plan, const struct dx_blockdevs *all, con
         device.any |= mappings[i].claim->number;
         device.all &= mappings[i].claim->number;
     }
-    device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path, "%s %s is %s that the host does not use",
-                              device.any & VOLUME ? "volume" : "the device", device.path,
+    device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path, "%s%s is %s that the host does not use",
+                              device.any & VOLUME ? "volume " : "", device.path,
                               device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
     if (!device.need) {
         return;
@@ -414,11 +417,11 @@ static void add_device(struct dx_plan *plan, const struct dx_blockdevs *all, con
          "give the host the whole device from the storage; leave it without a file system, LVM or RAID of the host");
     if (device.any & VOLUME) {
         const char *slash = strchr(device.path, '/');
-        struct dx_str pool = {device.path, slash ? (size_t)(slash - device.path) : 0};
+        const char *pool = dx_plan_keep(plan, (struct dx_str){device.path, slash ? (size_t)(slash - device.path) : 0});
 
         dx_need_found(plan, device.need, DX_PLAN_UNKNOWN, "libvirt alone knows the device of a volume");
-        dx_need_say(plan, &device.need->face.verify, "virsh vol-path --pool %s %s", dx_plan_word(plan, pool),
-                    dx_plan_word(plan, dx_str_of(slash ? slash + 1 : "")));
+        dx_need_say(plan, &device.need->face.verify, "virsh vol-path --pool %s %s", dx_shell_word(plan, pool),
+                    dx_shell_word(plan, slash ? slash + 1 : ""));
         return;
     }
     judge(plan, all, &device);
