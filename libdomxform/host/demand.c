@@ -22,7 +22,7 @@ struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand
     va_start(args, what);
     dx_buf_vformat(&words, what, args);
     va_end(args);
-    plan->arena.failed = plan->arena.failed || path.failed || words.failed;
+    plan->arena.failed = plan->arena.failed || path.failed || words.failed || where.line == 0;
     asker.path = dx_plan_keep(plan, dx_buf_view(&path));
     asker.what = dx_plan_keep(plan, dx_buf_view(&words));
     return asker;

@@ -420,6 +420,65 @@ TEST(an_emulator_is_asked_about_once)
     drop(&f);
 }
 
+/* ---- whatever happens ---- */
+
+static int make_plan(struct t_memory *memory, const char *const *domains)
+{
+    struct dx_allocator allocator = t_allocator(memory);
+    const struct dx_ctx_options ctx_opts = {.size = sizeof ctx_opts, .allocator = &allocator};
+    const struct dx_plan_options opts = {.size = sizeof opts, .root = grow("disks")};
+    struct dx_ctx *ctx = NULL;
+    struct dx_plan *plan = NULL;
+    int rc = dx_ctx_new(&ctx, &ctx_opts);
+
+    rc = rc < 0 ? rc : dx_plan_new(&plan, ctx, &opts);
+    for (size_t i = 0; rc == DX_OK && domains[i]; i++) {
+        struct dx_doc *doc = NULL;
+
+        rc = dx_doc_parse(&doc, ctx, "vm.xml", domains[i], strlen(domains[i]), DX_PARSE_BORROW);
+        rc = rc < 0 ? rc : dx_plan_add_domain(plan, doc);
+        dx_doc_free(doc);
+    }
+    rc = rc < 0 ? rc : dx_plan_make(plan);
+    dx_plan_free(plan);
+    dx_ctx_free(ctx);
+    return rc;
+}
+
+TEST(memory_may_run_out_at_any_time)
+{
+    static const char *const domains[] = {LUN("/dev/sdb"), LUN("/dev/sdd"), VIRTUAL("/dev/sda"), THREADS("", ""), NULL};
+    bool done = false;
+
+    for (size_t n = 1; !done; n++) {
+        struct t_memory memory = {.fail_at = n};
+        int rc = make_plan(&memory, domains);
+
+        done = !memory.failed;
+        assert_int_equal(rc, done ? DX_OK : DX_ENOMEM);
+        assert_int_equal(memory.live, 0);
+    }
+}
+
+TEST(odd_hosts_are_survived)
+{
+    static const char *const domains[] = {LUN("/dev/sdb"),      LUN("/dev/sdc"), LUN("/dev/sdd"),
+                                          VIRTUAL("/dev/dm-9"), THREADS("", ""), NULL};
+    struct fixture f = plan_for("disks-hostile", NULL, domains);
+    struct t_bytes text = tell(&f, "rdm-device");
+
+    assert_string_equal(text.ptr,
+                        "unknown rdm-device//dev/dm-9: cannot read /proc/mounts: it is no regular file\n"
+                        "unknown rdm-device//dev/sdb: there is no /sys/class/block/sdb that tells what it is\n"
+                        "missing rdm-device//dev/sdc: it is no SCSI device, which takes no SCSI commands\n"
+                        "missing rdm-device//dev/sdd: it is a folder\n");
+    t_bytes_free(&text);
+    text = tell(&f, "kvm");
+    assert_string_equal(text.ptr, "missing kvm/x86_64: /dev/kvm is no device\n");
+    t_bytes_free(&text);
+    drop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +486,8 @@ int main(void)
         cmocka_unit_test(kvm_is_brought_by_the_module_of_the_processor),
         cmocka_unit_test(iothreads_are_told_by_libvirt_or_by_the_emulator),
         cmocka_unit_test(an_emulator_is_asked_about_once),
+        cmocka_unit_test(memory_may_run_out_at_any_time),
+        cmocka_unit_test(odd_hosts_are_survived),
         cmocka_unit_test(a_device_is_told_what_it_is_and_what_uses_it),
         cmocka_unit_test(a_device_of_two_domains_is_to_be_shareable),
         cmocka_unit_test(what_two_domains_promise_shows_without_a_host),
