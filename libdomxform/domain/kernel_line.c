@@ -36,7 +36,7 @@ struct dx_str dx_kernel_key(struct dx_str word)
         word.ptr++;
         word.len--;
     }
-    equals = memchr(word.ptr, '=', word.len);
+    equals = word.len ? memchr(word.ptr, '=', word.len) : NULL;
     return (struct dx_str){word.ptr, equals ? (size_t)(equals - word.ptr) : word.len};
 }
 

@@ -152,7 +152,7 @@ static void assert_remedy(const struct fixture *f, const char *kind, const char 
 
 /* ---- raw devices ---- */
 
-#define VM(devices) "<domain type='kvm'><name>vm</name><vcpu>1</vcpu><devices>" devices "</devices></domain>"
+#define VM(devices) "<domain type='kvm'><vcpu>1</vcpu><devices>" devices "</devices></domain>"
 #define LUN(path) VM("<disk type='block' device='lun'><source dev='" path "'/><target dev='sda' bus='scsi'/></disk>")
 #define VIRTUAL(path) VM("<disk type='block'><source dev='" path "'/><target dev='sdb' bus='scsi'/></disk>")
 
@@ -271,16 +271,16 @@ TEST(remedies_are_commands_that_the_tool_takes)
     struct fixture f = plan_for("disks", NULL, renamed);
 
     assert_remedy(&f, "rdm-device",
-                  "domxform -i --pass='rdm:/dev/sdb,source=/dev/disk/by-id/wwn-0x6001405aaaa' vm1.xml\n");
+                  "domxform -i --pass=rdm:/dev/sdb,source=/dev/disk/by-id/wwn-0x6001405aaaa vm1.xml\n");
     assert_remedy(&f, "rdm-device",
-                  "domxform -i --pass='rdm:/dev/sdb,source=/dev/disk/by-id/wwn-0x6001405aaaa,mode=virtual' vm2.xml\n");
+                  "domxform -i --pass=rdm:/dev/sdb,source=/dev/disk/by-id/wwn-0x6001405aaaa,mode=virtual vm2.xml\n");
     drop(&f);
     f = plan_for("disks", NULL, path);
     assert_remedy(&f, "rdm-device",
-                  "domxform -i --pass='rdm:/dev/sdd,source=/dev/disk/by-id/dm-uuid-mpath-36001405bbbb' vm1.xml\n");
+                  "domxform -i --pass=rdm:/dev/sdd,source=/dev/disk/by-id/dm-uuid-mpath-36001405bbbb vm1.xml\n");
     drop(&f);
     f = plan_for("disks", NULL, whole);
-    assert_remedy(&f, "rdm-device", "domxform -i --pass='rdm:/dev/nvme0n1,mode=virtual' vm1.xml\n");
+    assert_remedy(&f, "rdm-device", "domxform -i --pass=rdm:/dev/nvme0n1,mode=virtual vm1.xml\n");
     drop(&f);
     f = plan_for("disks-odd", NULL, odd);
     assert_remedy(&f, "rdm-device", "domxform -i --pass='rdm:/dev/a\\,b\\=c\\\\d'\\''e,mode=virtual' vm1.xml\n");
