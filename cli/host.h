@@ -53,8 +53,11 @@ void host_put_tally(struct text *text, const struct host_report *report);
 /* Words that may hold anything, wrapped and indented from the second line on. */
 void host_put_words(struct text *text, size_t indent, const char *s);
 
-/* Who asks: a line each, the first few of them unless verbose. */
+/* Blanks up to a column, in which the line may be already. */
+void host_put_indent(struct text *text, size_t indent);
+
+/* Who asks: a line each, the first few of them unless verbose; with the paths of the elements, or without. */
 void host_put_askers(struct text *text, size_t indent, const struct host_report *report,
-                     const struct dx_requirement *need);
+                     const struct dx_requirement *need, bool path);
 
 #endif

@@ -15,12 +15,12 @@ static void put_need(struct text *text, const struct host_report *report, const 
     if (need->found) {
         text_tab(text, HOST_STATE);
         text_puts(text, "found: ");
-        host_put_words(text, HOST_STATE, need->found);
+        host_put_words(text, HOST_STATE + 7, need->found);
     }
     if (need->n_askers > 0) {
         text_tab(text, HOST_STATE);
-        text_puts(text, "asked for by:\n");
-        host_put_askers(text, HOST_STATE + 2, report, need);
+        text_puts(text, "asked: ");
+        host_put_askers(text, HOST_STATE + 7, report, need, report->verbose);
     }
 }
 

@@ -24,7 +24,7 @@ static void put_verdict(struct text *text, const struct host_report *report, con
     put_attribute(text, "message", need->found);
     put_attribute(text, "type", need->kind->name);
     text_puts(text, ">");
-    host_put_askers(&askers, 0, report, need);
+    host_put_askers(&askers, 0, report, need, true);
     text_puts(&askers, "domxform host plan says what to do.\n");
     text_byte(&askers, '\0');
     text_xml(text, askers.failed ? "" : askers.ptr, false);

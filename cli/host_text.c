@@ -27,9 +27,7 @@ static void put_said(struct text *text, const char *label, const char *s)
 static void put_lines(struct text *text, size_t indent, const char *s)
 {
     while (*s) {
-        if (text_column(text) != indent) {
-            text_tab(text, indent);
-        }
+        host_put_indent(text, indent);
         while (*s && *s != '\n') {
             s += text_character(text, s);
         }
@@ -196,15 +194,14 @@ static void put_remedy_head(struct text *text, const struct dx_remedy *remedy)
 
 static void put_remedy(struct text *text, const struct dx_remedy *remedy)
 {
-    put_label(text, remedy->flags & DX_REMEDY_CHOICE ? "or" : remedy->flags & DX_REMEDY_PERSISTS ? "keep" : "do");
+    put_label(text, remedy->flags & DX_REMEDY_CHOICE ? "option" : remedy->flags & DX_REMEDY_PERSISTS ? "keep" : "do");
     put_remedy_head(text, remedy);
     if (told[remedy->kind].make) {
         put_made(text, told[remedy->kind].make, remedy);
     }
     if (remedy->kind == DX_REMEDY_KERNEL_ARGS) {
         text_tab(text, BODY);
-        host_put_words(text, BODY,
-                       "without grubby: add them to GRUB_CMDLINE_LINUX in /etc/default/grub, then run update-grub");
+        host_put_words(text, BODY, "or in GRUB_CMDLINE_LINUX of /etc/default/grub, then update-grub");
     }
 }
 
@@ -222,8 +219,8 @@ static void put_need(struct text *text, const struct host_report *report, const 
         return;
     }
     if (need->n_askers > 0) {
-        put_label(text, "asked by");
-        host_put_askers(text, BODY, report, need);
+        put_label(text, "asked");
+        host_put_askers(text, BODY, report, need, true);
     }
     put_said(text, "why", need->why);
     for (size_t i = 0; i < need->n_remedies; i++) {

@@ -60,6 +60,13 @@ void host_put_tally(struct text *text, const struct host_report *report)
     text_byte(text, '\n');
 }
 
+void host_put_indent(struct text *text, size_t indent)
+{
+    if (text_column(text) != indent) {
+        text_tab(text, indent);
+    }
+}
+
 void host_put_words(struct text *text, size_t indent, const char *s)
 {
     text_auto words = {.io = text->io};
@@ -70,13 +77,16 @@ void host_put_words(struct text *text, size_t indent, const char *s)
     text->failed = text->failed || words.failed;
 }
 
-static void put_asker(struct text *text, size_t indent, const struct dx_asker *asker)
+static void put_asker(struct text *text, size_t indent, const struct dx_asker *asker, bool path)
 {
     text_auto words = {.io = text->io};
 
-    text_format(&words, "%s:%zu:%zu: %s", asker->file, asker->line, asker->column, asker->what ? asker->what : "");
-    if (asker->path) {
-        text_format(&words, "%s(%s)", asker->what ? " " : "", asker->path);
+    text_format(&words, "%s:%zu:%zu", asker->file, asker->line, asker->column);
+    if (asker->what) {
+        text_format(&words, ": %s", asker->what);
+    }
+    if (path && asker->path) {
+        text_format(&words, ", in %s", asker->path);
     }
     text_byte(&words, '\0');
     host_put_words(text, indent, words.failed ? "" : words.ptr);
@@ -84,17 +94,17 @@ static void put_asker(struct text *text, size_t indent, const struct dx_asker *a
 }
 
 void host_put_askers(struct text *text, size_t indent, const struct host_report *report,
-                     const struct dx_requirement *need)
+                     const struct dx_requirement *need, bool path)
 {
     /* One line more costs no more than the words that stand for it. */
     size_t most = report->verbose || need->n_askers == ASKERS + 1 ? need->n_askers : ASKERS;
 
     for (size_t i = 0; i < need->n_askers && i < most; i++) {
-        text_tab(text, indent);
-        put_asker(text, indent, &need->askers[i]);
+        host_put_indent(text, indent);
+        put_asker(text, indent, &need->askers[i], path);
     }
     if (need->n_askers > most) {
-        text_tab(text, indent);
+        host_put_indent(text, indent);
         text_format(text, "and %zu more\n", need->n_askers - most);
     }
 }

@@ -77,6 +77,8 @@ if [ -w /dev/full ]; then
     ok "a full stdout is found out" to_full
     list_to_full() { "$tool" passes >/dev/full 2>err; [ $? -eq 4 ]; }
     ok "so it is for a report" list_to_full
+    host_to_full() { "$tool" host plan --host-cpus=0-3 >/dev/full 2>err; [ $? -eq 4 ]; }
+    ok "and for a plan" host_to_full
 else
     skip "a full stdout: there is no /dev/full"
 fi
