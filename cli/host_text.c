@@ -27,7 +27,9 @@ static void put_said(struct text *text, const char *label, const char *s)
 static void put_lines(struct text *text, size_t indent, const char *s)
 {
     while (*s) {
-        host_put_indent(text, indent);
+        if (*s != '\n') {
+            host_put_indent(text, indent);
+        }
         while (*s && *s != '\n') {
             s += text_character(text, s);
         }
