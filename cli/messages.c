@@ -9,10 +9,11 @@
 
 /* Each exit code with what help says of it. */
 static const struct exit_code exit_codes[] = {
-    {CLI_OK, "done", "With --check: no FILE would change. Of validate: no errors. Of advise: nothing is missing."},
+    {CLI_OK, "done",
+     "With --check: no FILE would change. Of validate: no errors. Of advise and host check: nothing is missing."},
     {CLI_FINDINGS, "something would change, or was found",
      "With --check: at least one FILE would change. Of validate: at least one error, with --strict also a warning. "
-     "Of advise: something is missing or blocked."},
+     "Of advise: something is missing or blocked. Of host check: something is missing."},
     {CLI_USAGE, "usage error",
      "An unknown pass, recipe, option or rule, a malformed SPEC or value, options that exclude each other. Decided "
      "before "
@@ -22,7 +23,7 @@ static const struct exit_code exit_codes[] = {
      "A file could not be opened, read or written, or stdout could not. Silent when the reader of a pipe went away."},
     {CLI_REFUSED, "the document does not allow it",
      "A pass cannot do it on this document, or the result would break a rule that the input keeps, or, "
-     "with --validate, the schema."},
+     "with --validate, the schema. Of host map: the CPUs of the host are not known."},
     {CLI_NO_MEMORY, "out of memory", "Nothing was written."},
     {CLI_LIMIT, "stylesheet or limit", "A stylesheet or schema of yours failed, or a limit or timeout was met."},
     {CLI_INTERNAL, "internal error", "A bug of domxform: please report it with the document."},
