@@ -42,6 +42,7 @@
   <xsl:variable name="slots-most" select="3"/>
   <xsl:variable name="block" select="4 * $line + 8"/>
   <xsl:variable name="listed-most" select="40"/>
+  <xsl:variable name="told-most" select="8"/>
 
   <xsl:variable name="online" select="/map/node/cpu[@state = 'online']"/>
   <xsl:variable name="collisions" select="/map/node/cpu[@collision]"/>
@@ -274,7 +275,7 @@
         <xsl:if test="@kworkers">; </xsl:if>
       </xsl:when>
     </xsl:choose>
-    <xsl:for-each select="runs">
+    <xsl:for-each select="runs[position() &lt;= $told-most]">
       <xsl:if test="position() > 1">; </xsl:if>
       <xsl:for-each select="key('threads', @threads)">
         <xsl:value-of select="concat(@role, substring('s', 1, number(@count > 1)), ' ', @ids, substring(' ', 1,
@@ -291,7 +292,9 @@
         </xsl:choose>
       </xsl:for-each>
     </xsl:for-each>
-    <xsl:if test="@more"><xsl:value-of select="concat('; ', @more, ' more')"/></xsl:if>
+    <xsl:if test="runs[$told-most + 1]">
+      <xsl:value-of select="concat('; ', count(runs) + number(concat('0', @more)) - $told-most, ' more')"/>
+    </xsl:if>
     <xsl:if test="@kworkers">
       <xsl:if test="runs">; </xsl:if>
       <xsl:text>kernel workers</xsl:text>
