@@ -31,24 +31,10 @@ const struct dx_claim *dx_guest_claim(const struct dx_demand *demand, const stru
     return NULL;
 }
 
-/* The domain's name, which another one may have too: then its place in the list tells them apart. */
-static const char *id_of(struct dx_plan *plan, const struct dx_demand *demand)
-{
-    const char *name = dx_demand_name(demand);
-    size_t same = 1;
-
-    for (size_t i = 0; name && plan->demands[i] != demand; i++) {
-        const char *other = dx_demand_name(plan->demands[i]);
-
-        same += other && strcmp(other, name) == 0;
-    }
-    return same > 1 ? dx_plan_text(plan, "%s#%zu", name, same) : name;
-}
-
 struct dx_need *dx_guest_need(struct dx_plan *plan, const struct dx_need_kind *kind, const struct dx_demand *demand,
                               const char *title)
 {
-    struct dx_need *need = title ? dx_need_add(plan, kind, demand ? id_of(plan, demand) : NULL, "%s", title) : NULL;
+    struct dx_need *need = title ? dx_need_add(plan, kind, demand ? dx_demand_name(demand) : NULL, "%s", title) : NULL;
 
     for (size_t i = 0; demand && i < demand->n_claims; i++) {
         if (demand->claims[i].kind == kind) {

@@ -46,11 +46,13 @@ static void add_agent(struct dx_plan *plan, struct dx_need *need)
 static void add_config(struct dx_plan *plan, struct dx_need *need, const struct dx_agent_spelling *spelling)
 {
     dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
+                   &(struct dx_remedy){.kind = DX_REMEDY_SETTING,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "the agent does not start where a line stands outside a section",
-                                       .value = "mkdir -p /etc/qemu && printf '[general]\\n' >>" CONFIG,
-                                       .other = "grep -qs '^\\[general\\]' " CONFIG});
+                                       .why = "the agent does not start where a line stands before it",
+                                       .path = CONFIG,
+                                       .key = "[general]",
+                                       .separator = "",
+                                       .value = ""});
     for (size_t i = 0; i < sizeof spelling->keys / sizeof spelling->keys[0] && spelling->keys[i]; i++) {
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_SETTING,
