@@ -3,7 +3,7 @@
 
 cmake_minimum_required(VERSION 3.22)
 
-set(dx_note "Written by libdomxform/bundled.cmake from files of schemas/, xslt/ and libdomxform/recipes/: change those.")
+set(dx_note "Written by libdomxform/bundled.cmake from the files that the build lists to it: change those.")
 set(dx_arrays "")
 set(dx_rows "")
 set(n 0)

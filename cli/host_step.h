@@ -1,0 +1,50 @@
+/* What scripts of every language say of a plan: its requirements by where they are to be done, and their steps in a
+ * few words. */
+#ifndef CLI_HOST_STEP_H
+#define CLI_HOST_STEP_H
+
+#include "host.h"
+
+/* Where steps are done: on the host, or inside a guest. */
+struct host_place {
+    bool in_guest;
+    const char *guest; /* the name of its domain; NULL: any */
+};
+
+/* The places that the script has steps for: the host first, always; false past the last one. */
+bool host_place_at(struct host_place *place, const struct host_report *report, size_t i);
+
+/* The next requirement for that place, from the *i-th on; NULL past the end. */
+const struct dx_requirement *host_place_next(const struct host_report *report, const struct host_place *place,
+                                             size_t *i);
+
+/* Whether a person does it, not a script. */
+bool host_step_by_hand(const struct dx_remedy *step);
+
+/* Whether it is done only where one before it, of the same requirement, changed something: units are not restarted
+ * each time. */
+bool host_step_after_change(const struct dx_remedy *step);
+
+/* What it does: "write 16 to /sys/…". One line, nothing in it that drives a terminal. */
+void host_step_what(struct text *text, const struct dx_remedy *step);
+
+/* The mode of a folder where files get that one: x where r is. */
+unsigned host_step_folder_mode(unsigned mode);
+
+/* Who asks for it: "web1.xml:12:5, web1: 4 pages of 1 GiB". One line. */
+void host_step_asker(struct text *text, const struct dx_asker *asker);
+
+/* The form in which it is read back, as the scripts call it. */
+const char *host_step_form(const struct dx_remedy *step);
+
+/* A string or, for NULL, an empty one. */
+const char *host_step_or_empty(const char *s);
+
+/* The kinds of steps in a plan, which scripts have pieces for: bits 1 << kind, and 1 for what is done by hand. */
+unsigned host_script_kinds(const struct host_report *report);
+
+/* Lines that begin with `prefix` and hold the words of `lead` and `s`, of at most 79 columns where that can be; what is
+ * no plain text is told, not sent. */
+void host_comment(struct text *text, const char *prefix, const char *lead, const char *s);
+
+#endif
