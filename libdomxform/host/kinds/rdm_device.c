@@ -383,6 +383,12 @@ static void conclude(struct dx_plan *plan, struct device *device)
     plan->arena.failed = plan->arena.failed || device->problems.failed || device->doubts.failed;
 }
 
+static void tell_generally(struct dx_plan *plan, struct device *device)
+{
+    tell(plan, device, "have the device on the host, and for the guest alone",
+         "give the host the whole device from the storage; leave it without a file system, LVM or RAID of the host");
+}
+
 static void free_words(struct device *device)
 {
     dx_buf_free(&device->problems);
@@ -404,27 +410,29 @@ static void add_device(struct dx_plan *plan, const struct dx_blockdevs *all, con
         device.any |= mappings[i].claim->number;
         device.all &= mappings[i].claim->number;
     }
-    device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path, "%s%s is %s that the host does not use",
-                              device.any & VOLUME ? "volume " : "", device.path,
-                              device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
+    device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path,
+                              "%s%s is for good %s that the host does not use", device.any & VOLUME ? "volume " : "",
+                              device.path, device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
     if (!device.need) {
         return;
     }
     for (size_t i = 0; i < n; i++) {
         dx_need_asked(plan, device.need, &mappings[i].claim->asker);
     }
-    tell(plan, &device, "have the device on the host, and for the guest alone",
-         "give the host the whole device from the storage; leave it without a file system, LVM or RAID of the host");
     if (device.any & VOLUME) {
         const char *slash = strchr(device.path, '/');
         const char *pool = dx_plan_keep(plan, (struct dx_str){device.path, slash ? (size_t)(slash - device.path) : 0});
 
+        tell_generally(plan, &device);
         dx_need_found(plan, device.need, DX_PLAN_UNKNOWN, "libvirt alone knows the device of a volume");
         dx_need_say(plan, &device.need->face.verify, "virsh vol-path --pool %s %s", dx_shell_word(plan, pool),
                     dx_shell_word(plan, slash ? slash + 1 : ""));
         return;
     }
     judge(plan, all, &device);
+    if (mappings[0].reading.state != DX_READ_OK || device.need->face.n_remedies == 0) {
+        tell_generally(plan, &device);
+    }
     say_notes(plan, &device);
     conclude(plan, &device);
 }
