@@ -156,6 +156,10 @@ static void assert_remedy(const struct fixture *f, const char *kind, const char 
 #define LUN(path) VM("<disk type='block' device='lun'><source dev='" path "'/><target dev='sda' bus='scsi'/></disk>")
 #define VIRTUAL(path) VM("<disk type='block'><source dev='" path "'/><target dev='sdb' bus='scsi'/></disk>")
 
+#define PASSED(host, target, unit)                                                                                     \
+    VM("<hostdev mode='subsystem' type='scsi'><source><adapter name='scsi_host" host "'/>"                             \
+       "<address bus='0' target='" target "' unit='" unit "'/></source></hostdev>")
+
 static const struct {
     const char *domain, *want;
 } devices[] = {
@@ -202,6 +206,16 @@ static const struct {
     {VM("<disk type='block' device='lun'><source dev='/dev/sdc'><reservations managed='yes'/></source>"
         "<target dev='sda' bus='scsi'/><readonly/></disk>"),
      "missing rdm-device//dev/sdc: there is no qemu-pr-helper, which <reservations managed='yes'> needs\n"},
+    {PASSED("2", "0", "5"), "ok rdm-device/2:0:0:5: 2:0:0:5 is there, and no disk of the host\n"},
+    {PASSED("0", "0", "0"), "missing rdm-device/0:0:0:0: sda1 is mounted on /boot and 1 more; sda2 is part of the "
+                            "logical volume vg-root; sda3 is in use as swap\n"},
+    {PASSED("7", "1", "2"), "missing rdm-device/7:0:1:2: there is no SCSI device 7:0:1:2\n"},
+    {VM("<hostdev mode='subsystem' type='pci'><source><address bus='0'/></source></hostdev>"
+        "<hostdev mode='subsystem' type='scsi'><source protocol='iscsi' name='a/1'/></hostdev>"
+        "<hostdev mode='subsystem' type='scsi'><source><adapter name='scsi_hostx'/><address/></source></hostdev>"
+        "<hostdev mode='subsystem' type='scsi'><source><adapter name='scsi_host1'/><address unit='a'/></source>"
+        "</hostdev><hostdev/>"),
+     ""},
     /* What is no raw device mapping. */
     {VM("<disk type='block'><source dev='/dev/sda'/><target dev='vda'/></disk>"
         "<disk type='block'><driver type='qcow2'/><source dev='/dev/sda'/><target dev='sda'/></disk>"

@@ -13,7 +13,8 @@ enum {
     READ_ONLY = 4,
     RAWIO = 8,
     RESERVATIONS = 16,
-    VOLUME = 32 /* the text is POOL/VOLUME, and libvirt alone knows the device */
+    VOLUME = 32, /* the text is POOL/VOLUME, and libvirt alone knows the device */
+    HOSTDEV = 64 /* the text is HOST:BUS:TARGET:UNIT of a SCSI device that is passed through, disk or not */
 };
 
 /* ---- what domains map ---- */
@@ -47,6 +48,51 @@ static uint64_t flags_of(const struct dx_disk *disk)
            (is_yes(reservations, "managed") ? (uint64_t)RESERVATIONS : 0);
 }
 
+/* The device of <adapter name='scsi_host2'/> and <address bus='0' target='3' unit='1'/>, as sysfs calls it; NULL for a
+ * hostdev of another kind. */
+static const char *scsi_name(struct dx_plan *plan, const struct dx_node *hostdev)
+{
+    static const char *const parts[] = {"bus", "target", "unit"};
+    const struct dx_node *source = dx_node_child(hostdev, "source");
+    const struct dx_node *adapter = source ? dx_node_child(source, "adapter") : NULL;
+    const struct dx_node *address = source ? dx_node_child(source, "address") : NULL;
+    struct dx_str name = adapter ? dx_node_attr(adapter, "name") : DX_NONE;
+    uint64_t number[3] = {0}, host;
+
+    if (!dx_str_is(dx_node_attr(hostdev, "type"), "scsi") || !address || !dx_str_starts(name, "scsi_host") ||
+        !dx_parse_uint((struct dx_str){name.ptr + 9, name.len - 9}, UINT32_MAX, &host)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        struct dx_str text = dx_node_attr(address, parts[i]);
+
+        if (text.ptr && !dx_parse_uint(text, UINT64_MAX, &number[i])) {
+            return NULL;
+        }
+    }
+    return dx_plan_text(plan, "%llu:%llu:%llu:%llu", (unsigned long long)host, (unsigned long long)number[0],
+                        (unsigned long long)number[1], (unsigned long long)number[2]);
+}
+
+static void collect_hostdevs(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain)
+{
+    struct dx_each each;
+
+    for (const struct dx_node *node = dx_each_first(&each, domain, "devices", "hostdev"); node;
+         node = dx_each_next(&each, node)) {
+        const char *name = scsi_name(plan, node);
+
+        if (name) {
+            dx_demand_claim(plan, demand, &dx_need_kind_rdm_device,
+                            dx_asker_of(plan, demand, node, NULL, "is passed through"),
+                            (uint64_t)HOSTDEV | (dx_node_child(node, "shareable") ? (uint64_t)SHAREABLE : 0) |
+                                (dx_node_child(node, "readonly") ? (uint64_t)READ_ONLY : 0) |
+                                (is_yes(node, "rawio") ? (uint64_t)RAWIO : 0),
+                            dx_str_of(name));
+        }
+    }
+}
+
 static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain)
 {
     struct dx_each each;
@@ -77,6 +123,7 @@ static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct
                             flags_of(&disk), dx_node_attr(disk.source, "dev"));
         }
     }
+    collect_hostdevs(plan, demand, domain);
 }
 
 /* ---- by device ---- */
@@ -110,6 +157,29 @@ static int by_device(const void *a, const void *b)
     return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
+/* Where a claim leads to: a disk's path, or the block device that Linux made of a SCSI device, where it made one. */
+static void follow(struct mapping *mapping, struct dx_plan *plan)
+{
+    const struct dx_claim *claim = mapping->claim;
+    const char *path = claim->text[0] == '/' && !(claim->number & VOLUME) ? claim->text : NULL;
+    struct dx_str *names;
+    size_t n;
+
+    mapping->key = claim->text;
+    if (claim->number & HOSTDEV) {
+        path = dx_root_path(&plan->arena, "/sys/bus/scsi/devices/%s/block", claim->text);
+        path = path && dx_root_list(&names, &n, &plan->root, &plan->arena, path).state == DX_READ_OK && n > 0
+                   ? dx_root_path(&plan->arena, "/dev/%s", names[0].ptr ? names[0].ptr : "")
+                   : dx_root_path(&plan->arena, "/sys/bus/scsi/devices/%s", claim->text);
+    }
+    if (path) {
+        mapping->reading = dx_root_stat(&mapping->st, &plan->root, &plan->arena, path);
+    }
+    if (mapping->reading.state == DX_READ_OK && mapping->reading.text.ptr) {
+        mapping->key = mapping->reading.text.ptr;
+    }
+}
+
 static struct mapping *find_mappings(struct dx_plan *plan, size_t *n)
 {
     struct mapping *mappings = NULL;
@@ -132,12 +202,8 @@ static struct mapping *find_mappings(struct dx_plan *plan, size_t *n)
             }
             mappings = more;
             more += *n;
-            *more = (struct mapping){.claim = claim, .order = (*n)++, .key = claim->text};
-            if (claim->text[0] == '/' && !(claim->number & VOLUME)) {
-                more->reading = dx_root_stat(&more->st, &plan->root, &plan->arena, claim->text);
-                more->key =
-                    more->reading.state == DX_READ_OK && more->reading.text.ptr ? more->reading.text.ptr : claim->text;
-            }
+            *more = (struct mapping){.claim = claim, .order = (*n)++};
+            follow(more, plan);
         }
     }
     if (mappings) {
@@ -246,6 +312,9 @@ static void check_unused(struct dx_plan *plan, const struct dx_blockdevs *all, s
         wrong(device, dx_plan_keep(plan, dx_buf_view(&uses)));
         if (device->dev.paths) {
             for (size_t i = 0; i < device->n; i++) {
+                if (device->mappings[i].claim->number & HOSTDEV) {
+                    continue;
+                }
                 tell(plan, device, "map the multipath device, not one of its paths",
                      command(plan, device->mappings[i].claim, multipath ? multipath : node,
                              (device->mappings[i].claim->number & PHYSICAL) != 0));
@@ -319,11 +388,17 @@ static void check_reservations(struct dx_plan *plan, struct device *device)
 static void say_notes(struct dx_plan *plan, struct device *device)
 {
     struct dx_requirement *face = &device->need->face;
-    const char *word = dx_shell_word(plan, device->path);
+    bool hostdev = device->mappings[0].claim->number & HOSTDEV;
 
+    if (hostdev) {
+        dx_need_say(plan, &face->verify, "lsscsi %s", device->path);
+        dx_need_say(plan, &face->note,
+                    "Linux numbers SCSI hosts as it finds them: after a boot another device may be %s", device->path);
+        return;
+    }
     dx_need_say(plan, &face->persistence,
                 "the names below /dev/disk/by-id, which udev gives a device by what it says of itself");
-    dx_need_say(plan, &face->verify, "lsblk -o NAME,TYPE,TRAN,RO,WWN,MOUNTPOINT %s", word);
+    dx_need_say(plan, &face->verify, "lsblk -o NAME,TYPE,TRAN,RO,WWN,MOUNTPOINT %s", dx_shell_word(plan, device->path));
     if (device->any & RAWIO) {
         dx_need_say(plan, &face->note,
                     "rawio='yes' gives QEMU the capability CAP_SYS_RAWIO for all its disks, and ordinary SCSI commands "
@@ -343,12 +418,16 @@ static void judge(struct dx_plan *plan, const struct dx_blockdevs *all, struct d
 {
     const struct mapping *first = &device->mappings[0];
 
-    if (device->path[0] != '/') {
+    if (device->path[0] != '/' && !(first->claim->number & HOSTDEV)) {
         wrong(device, "its path is not absolute");
+    } else if (first->reading.state == DX_READ_ABSENT && (first->claim->number & HOSTDEV)) {
+        wrong(device, dx_plan_text(plan, "there is no SCSI device %s", device->path));
     } else if (first->reading.state == DX_READ_ABSENT) {
         wrong(device, dx_plan_text(plan, "there is no %s", device->path));
     } else if (first->reading.state != DX_READ_OK) {
         doubt(device, &first->reading);
+    } else if ((first->claim->number & HOSTDEV) && strncmp(first->key, "/dev/", 5) != 0) {
+        device->dev = (struct dx_blockdev){.name = device->path, .what = "there, and no disk of the host"};
     } else {
         dx_blockdev_read(&device->dev, plan, &first->st, first->key);
         device->lasting = dx_blockdevs_lasting(all, first->key);
@@ -377,8 +456,8 @@ static void conclude(struct dx_plan *plan, struct device *device)
     } else if (device->doubts.len) {
         dx_need_found(plan, device->need, DX_PLAN_UNKNOWN, "%s", dx_plan_keep(plan, dx_buf_view(&device->doubts)));
     } else {
-        dx_need_found(plan, device->need, DX_PLAN_OK, "%s is %s that nothing on the host uses", device->dev.name,
-                      device->dev.what);
+        dx_need_found(plan, device->need, DX_PLAN_OK, "%s is %s%s", device->dev.name, device->dev.what,
+                      device->dev.node ? " that nothing on the host uses" : "");
     }
     plan->arena.failed = plan->arena.failed || device->problems.failed || device->doubts.failed;
 }
@@ -410,9 +489,15 @@ static void add_device(struct dx_plan *plan, const struct dx_blockdevs *all, con
         device.any |= mappings[i].claim->number;
         device.all &= mappings[i].claim->number;
     }
-    device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path,
-                              "%s%s is for good %s that the host does not use", device.any & VOLUME ? "volume " : "",
-                              device.path, device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
+    if (mappings[0].claim->number & HOSTDEV) {
+        device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path,
+                                  "SCSI device %s is one that the host does not use", device.path);
+    } else {
+        device.need =
+            dx_need_add(plan, &dx_need_kind_rdm_device, device.path, "%s%s is for good %s that the host does not use",
+                        device.any & VOLUME ? "volume " : "", device.path,
+                        device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
+    }
     if (!device.need) {
         return;
     }
