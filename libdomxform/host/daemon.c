@@ -51,7 +51,7 @@ void dx_daemons_restart(struct dx_plan *plan, struct dx_need *need, enum dx_daem
 {
     struct dx_remedy remedy = {.kind = DX_REMEDY_SERVICE,
                                .flags = DX_REMEDY_AFTER_CHANGE,
-                               .why = "the daemon reads its file when it starts; guests run on meanwhile",
+                               .why = "restart the daemon, which reads its file when it starts; guests run on",
                                .key = "restarted"};
 
     switch (daemons) {

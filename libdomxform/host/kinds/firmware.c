@@ -103,12 +103,13 @@ static void add_package(struct dx_plan *plan, struct dx_need *need, enum dx_arch
 {
     for (size_t i = 0; i < sizeof packages / sizeof packages[0]; i++) {
         if (packages[i].arch == arch) {
-            dx_need_remedy(plan, need,
-                           &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
-                                               .flags = DX_REMEDY_PERSISTS,
-                                               .why = "UEFI for guests, and the descriptions that libvirt chooses by",
-                                               .value = packages[i].rpm,
-                                               .other = packages[i].debian});
+            dx_need_remedy(
+                plan, need,
+                &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
+                                    .flags = DX_REMEDY_PERSISTS,
+                                    .why = "install UEFI for guests, with the descriptions that libvirt chooses by",
+                                    .value = packages[i].rpm,
+                                    .other = packages[i].debian});
         }
     }
     dx_need_say(plan, &need->face.persistence, "an installed package stays");
@@ -317,7 +318,7 @@ static void derive_measured(struct dx_plan *plan, const struct start_row *row)
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                            .flags = DX_REMEDY_CHOICE,
-                                           .why = "only what the firmware measures can be attested",
+                                           .why = "have the start measured",
                                            .value = row->remedy});
     }
     dx_need_say(plan, &need->face.verify, "in the guest: tpm2_pcrread sha256:0,1,2,3,4,5,6,7");

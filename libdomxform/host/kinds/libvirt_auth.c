@@ -126,11 +126,10 @@ static void add_setting(struct dx_plan *plan, struct dx_need *need, unsigned fla
                                        .value = value});
 }
 
-static void add_manual(struct dx_plan *plan, struct dx_need *need, const char *value, const char *why)
+static void add_manual(struct dx_plan *plan, struct dx_need *need, unsigned flags, const char *value, const char *why)
 {
-    dx_need_remedy(
-        plan, need,
-        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL, .flags = DX_REMEDY_CHOICE, .why = why, .value = value});
+    dx_need_remedy(plan, need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_MANUAL, .flags = flags, .why = why, .value = value});
 }
 
 /* A socket is opened by systemd only while its service is down. */
@@ -141,7 +140,7 @@ static void add_socket(struct dx_plan *plan, struct dx_need *need, const struct 
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
                                        .flags = DX_REMEDY_CHOICE,
-                                       .why = "systemd opens a socket only while its service is down; guests run on",
+                                       .why = "stop the service, beside which systemd opens no socket; guests run on",
                                        .value = dx_plan_text(plan, "systemctl stop %s.service", name),
                                        .other = dx_plan_text(plan, "systemctl --quiet is-active %s-tls.socket", name)});
     dx_need_remedy(plan, need,
@@ -152,7 +151,7 @@ static void add_socket(struct dx_plan *plan, struct dx_need *need, const struct 
                                        .value = dx_plan_text(plan, "%s-tls.socket", name)});
 }
 
-/* TLS with SCRAM: what is done at once is what mends a port that is open already. */
+/* TLS with SCRAM. Where the port is open, and open to all, scripts mend it; else it is left to the administrator. */
 static void add_tls_remedies(struct dx_plan *plan, struct dx_need *need, const struct remote *remote, bool mend)
 {
     unsigned flags = mend ? 0 : DX_REMEDY_CHOICE;
@@ -160,20 +159,23 @@ static void add_tls_remedies(struct dx_plan *plan, struct dx_need *need, const s
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
                                        .flags = flags,
-                                       .why = "SCRAM, the file of passwords, and certtool",
+                                       .why = "install SCRAM, the file of passwords, and certtool",
                                        .value = "cyrus-sasl-lib cyrus-sasl-scram gnutls-utils",
                                        .other = "libsasl2-modules libsasl2-modules-db sasl2-bin gnutls-bin"});
     add_manual(
-        plan, need,
+        plan, need, flags,
         "make /etc/pki/CA/cacert.pem, /etc/pki/libvirt/servercert.pem and /etc/pki/libvirt/private/serverkey.pem "
         "(mode 0600) with certtool, and give cacert.pem to the clients",
-        "the certificate that clients know the host by");
-    add_setting(plan, need, flags, remote->path, "auth_tls", "\"sasl\"", "ask for a name and a password too");
-    add_setting(plan, need, flags, SASL_CONF, "mech_list", "scram-sha-256", "the password itself is never sent");
-    add_setting(plan, need, flags, SASL_CONF, "sasldb_path", PASSWORDS, "where names and passwords are");
+        "have a certificate that clients know the host by");
+    add_setting(plan, need, flags, remote->path, "auth_tls", "\"sasl\"", "ask for a name and a password");
+    add_setting(plan, need, flags, SASL_CONF, "mech_list", "scram-sha-256",
+                "take a mechanism that never sends the password itself");
+    add_setting(plan, need, flags, SASL_CONF, "sasldb_path", PASSWORDS, "keep names and passwords there");
     dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
-    add_manual(plan, need, "saslpasswd2 -a libvirt USER", "the administrator adds each user, and types the password");
-    add_socket(plan, need, remote);
+    add_manual(plan, need, flags, "saslpasswd2 -a libvirt USER", "add each user, and type the password");
+    if (!remote->tls) {
+        add_socket(plan, need, remote);
+    }
 }
 
 static void add_tcp_remedies(struct dx_plan *plan, struct dx_need *need, const struct remote *remote)
@@ -181,17 +183,17 @@ static void add_tcp_remedies(struct dx_plan *plan, struct dx_need *need, const s
     bool none = is_set(&remote->conf, "auth_tcp", "none");
 
     add_setting(plan, need, none ? 0 : DX_REMEDY_CHOICE, remote->path, "auth_tcp", "\"sasl\"",
-                "never without a password; without a line of it, it is so");
+                "ask for a password, as is the default");
     dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_SERVICE,
                                        .flags = DX_REMEDY_CHOICE | DX_REMEDY_PERSISTS,
-                                       .why = "close port 16509: qemu+tls and qemu+ssh do the same, encrypted",
+                                       .why = "close port 16509, since qemu+tls and qemu+ssh do the same encrypted",
                                        .key = "masked",
                                        .value = dx_plan_text(plan, "%s-tcp.socket", remote->server->name)});
     add_setting(plan, need, DX_REMEDY_CHOICE, SASL_CONF, "mech_list", "gssapi",
-                "where there is Kerberos: the one mechanism for plain TCP that is still sound");
-    add_manual(plan, need,
+                "take the one mechanism for plain TCP that is still sound, where there is Kerberos");
+    add_manual(plan, need, DX_REMEDY_CHOICE,
                "listen_tls = 0, listen_tcp = 1 and auth_tcp = \"sasl\" in /etc/libvirt/libvirtd.conf, "
                "mech_list: digest-md5 in " SASL_CONF ", LIBVIRTD_ARGS=\"--listen\" in /etc/sysconfig/libvirtd, and all "
                "libvirtd*.socket units masked",
@@ -235,10 +237,11 @@ static void judge_tcp(struct dx_plan *plan, struct dx_need *need, const struct r
 {
     struct dx_str auth = dx_config_get(&remote->conf, "auth_tcp"), list = dx_config_get(&remote->sasl, "mech_list");
 
-    if (!was_read(plan, need, &remote->conf)) {
+    if (!remote->tcp && !remote->listen_file && remote->conf.reading.state != DX_READ_NO_HOST) {
+        dx_need_found(plan, need, DX_PLAN_OK, "TCP is not open");
+    } else if (!was_read(plan, need, &remote->conf)) {
         return;
-    }
-    if (!remote->tcp) {
+    } else if (!remote->tcp) {
         dx_need_found(plan, need, DX_PLAN_OK, "TCP is not open");
     } else if (dx_str_is(auth, "none")) {
         dx_need_found(plan, need, DX_PLAN_MISSING,
@@ -288,10 +291,11 @@ static void judge_tls(struct dx_plan *plan, struct dx_need *need, const struct r
 {
     bool sasl = is_set(&remote->conf, "auth_tls", "sasl");
 
-    if (!was_read(plan, need, &remote->conf)) {
+    if (!remote->tls && !remote->listen_file && remote->conf.reading.state != DX_READ_NO_HOST) {
+        dx_need_found(plan, need, DX_PLAN_OK, "TLS is not open");
+    } else if (!was_read(plan, need, &remote->conf)) {
         return;
-    }
-    if (!remote->tls) {
+    } else if (!remote->tls) {
         dx_need_found(plan, need, DX_PLAN_OK, "TLS is not open");
     } else if (!sasl && is_set(&remote->conf, "tls_no_verify_certificate", "1")) {
         dx_need_found(
@@ -365,7 +369,7 @@ static void derive_passwords(struct dx_plan *plan, const struct remote *remote)
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_OWNER,
                                            .flags = DX_REMEDY_PERSISTS,
-                                           .why = "for root alone",
+                                           .why = "keep it for root alone",
                                            .path = path,
                                            .owner = "root:root",
                                            .mode = 0600});
@@ -459,9 +463,9 @@ static void derive_local(struct dx_plan *plan, const struct remote *remote)
     }
     dx_need_say(plan, &need->face.why, "who may manage guests can read and write any file of the host through them");
     add_setting(plan, need, DX_REMEDY_CHOICE, remote->path, "auth_unix_rw", "\"polkit\"",
-                "polkit asks for a password, or takes the members of a group");
+                "let polkit ask for a password, or take the members of a group");
     add_setting(plan, need, wide ? 0 : DX_REMEDY_CHOICE, remote->path, "unix_sock_rw_perms", "\"0770\"",
-                "for root and the group of unix_sock_group alone");
+                "keep the socket for root and the group of unix_sock_group");
     dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
     dx_need_say(plan, &need->face.persistence, "the settings in %s", remote->path);
     dx_need_say(plan, &need->face.verify, "ls -l /run/libvirt/*-sock");

@@ -175,7 +175,7 @@ static void drop_arguments(struct dx_plan *plan, struct dx_need *need, enum mode
             dx_need_remedy(plan, need,
                            &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                                .flags = DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT,
-                                               .why = "it keeps AppArmor from running",
+                                               .why = "let AppArmor run",
                                                .value = dx_plan_text(plan,
                                                                      "take %.*s out of GRUB_CMDLINE_LINUX in "
                                                                      "/etc/default/grub, and run update-grub",
@@ -243,22 +243,20 @@ static void switch_selinux_on(struct dx_plan *plan, struct dx_need *need)
 {
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
-                                       .why = "the policy, and what labels files by it",
+                                       .why = "install the policy, and what labels files by it",
                                        .value = "selinux-policy-targeted policycoreutils",
                                        .other = "selinux-basics selinux-policy-default"});
-    add_selinux_setting(plan, need, "permissive",
-                        "the boot that labels all files must not stop at one without a label");
+    add_selinux_setting(plan, need, "permissive", "let the boot that labels all files not stop at one without a label");
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
                                        .flags = DX_REMEDY_REBOOT,
-                                       .why = "label all files at the next boot",
+                                       .why = "label all files",
                                        .value = "fixfiles -F onboot",
                                        .other = "test -e /.autorelabel"});
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                                       .why = "from off to enforcing takes two steps",
-                                       .value = "reboot, see what ausearch -m avc -ts boot lists, and check again: "
-                                                "enforcing comes then"});
+                                       .why = "come to enforcing in a second step",
+                                       .value = "reboot, see what ausearch -m avc -ts boot lists, and plan again"});
 }
 
 static void add_selinux_remedies(struct dx_plan *plan, struct dx_need *need, const struct guard *guard)
@@ -273,7 +271,7 @@ static void add_selinux_remedies(struct dx_plan *plan, struct dx_need *need, con
                                        .why = "enforce from now on, where SELinux runs",
                                        .value = "setenforce 1",
                                        .other = "test \"$(getenforce)\" != Permissive"});
-    add_selinux_setting(plan, need, "enforcing", "and after the next boot");
+    add_selinux_setting(plan, need, "enforcing", "enforce after the next boot too");
 }
 
 /* ---- AppArmor ---- */
@@ -320,7 +318,7 @@ static void add_apparmor_remedies(struct dx_plan *plan, struct dx_need *need, co
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "what loads profiles, and those of libvirt",
+                                       .why = "install what loads profiles, and those of libvirt",
                                        .value = "apparmor-parser apparmor-abstractions",
                                        .other = "apparmor libvirt-daemon-system"});
     dx_need_remedy(plan, need,
@@ -332,7 +330,7 @@ static void add_apparmor_remedies(struct dx_plan *plan, struct dx_need *need, co
     dx_need_remedy(
         plan, need,
         &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
-                            .why = "and now",
+                            .why = "load libvirt's now",
                             .value = dx_plan_text(plan, "apparmor_parser -r /etc/apparmor.d/usr.sbin.%s", daemon),
                             .other = dx_plan_text(plan, "grep -q %s " PROFILES, daemon)});
     dx_daemons_restart(plan, need, guard->daemons, "virtqemud");
@@ -379,22 +377,31 @@ static void derive_host(struct dx_plan *plan, const struct guard *guard)
 
 /* ---- libvirt's part ---- */
 
-static void judge_driver(struct dx_plan *plan, struct dx_need *need, const struct guard *guard)
+/* True when qemu.conf keeps libvirt from a model. */
+static bool is_kept_from(const struct guard *guard, const char *model)
 {
-    struct dx_str drivers = dx_config_get(&guard->qemu, "security_driver"), rest = drivers, item;
-    bool none = false, fits = !drivers.ptr || guard->runs <= MODEL_NONE;
+    struct dx_str rest = dx_config_get(&guard->qemu, "security_driver"), item;
+    bool set = rest.ptr != NULL;
 
     while (dx_config_item(&item, &rest)) {
-        none = none || dx_str_is(item, "none");
-        fits = fits || dx_str_is(item, models[guard->runs]);
+        if (dx_str_is(item, model)) {
+            return false;
+        }
     }
+    return set;
+}
+
+static void judge_driver(struct dx_plan *plan, struct dx_need *need, const struct guard *guard)
+{
+    struct dx_str drivers = dx_config_get(&guard->qemu, "security_driver");
+
     if (guard->qemu.reading.state == DX_READ_NO_HOST && guard->runs > MODEL_NONE) {
         dx_need_found(plan, need, DX_PLAN_OK, "%s has the model %s", plan->caps.host_file, models[guard->runs]);
     } else if (dx_config_is_unknown(&guard->qemu)) {
         dx_need_unread(plan, need, &guard->qemu.reading);
-    } else if (none) {
+    } else if (drivers.ptr && !is_kept_from(guard, models[MODEL_NONE])) {
         dx_need_found(plan, need, DX_PLAN_MISSING, "security_driver is none");
-    } else if (!fits) {
+    } else if (guard->runs > MODEL_NONE && is_kept_from(guard, models[guard->runs])) {
         dx_need_found(plan, need, DX_PLAN_MISSING, "security_driver has no %s, which is what the kernel runs",
                       models[guard->runs]);
     } else if (dx_str_is(dx_config_get(&guard->qemu, "security_default_confined"), "0")) {
@@ -418,15 +425,16 @@ static void derive_driver(struct dx_plan *plan, const struct guard *guard)
         return;
     }
     dx_claims_ask(plan, need, &dx_need_kind_svirt, BY_DEFAULT, NULL);
+    dx_claims_ask(plan, need, &dx_need_kind_svirt, LABELLED, NULL);
     if (dx_config_get(&guard->qemu, "security_driver").ptr) {
         setting.key = "security_driver";
         setting.value = dx_plan_text(plan, "\"%s\"", models[guard->meant]);
-        setting.why = "the driver that the kernel runs";
+        setting.why = "name the driver that the kernel runs";
         dx_need_remedy(plan, need, &setting);
     }
     setting.key = "security_default_confined";
     setting.value = "1";
-    setting.why = "and guests that say nothing of it too";
+    setting.why = "confine guests that say nothing of it too";
     dx_need_remedy(plan, need, &setting);
     dx_daemons_restart(plan, need, guard->daemons, "virtqemud");
     dx_need_say(plan, &need->face.persistence, "the settings in %s", QEMU_CONF);
@@ -452,12 +460,11 @@ static void add_mends(struct dx_plan *plan, struct dx_need *need)
         if (named) {
             pass = dx_shell_word(plan, dx_plan_text(plan, "--pass=seclabel:dynamic,model=%s", claim->text));
         }
-        dx_need_remedy(
-            plan, need,
-            &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
-                                .flags = DX_REMEDY_CHOICE,
-                                .why = "then virsh define takes the changed file, and a cold start the label",
-                                .value = dx_plan_text(plan, "domxform -i --force %s -- %s", pass, file)});
+        dx_need_remedy(plan, need,
+                       &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
+                                           .flags = DX_REMEDY_CHOICE,
+                                           .why = "confine it, from virsh define and a cold start on",
+                                           .value = dx_plan_text(plan, "domxform -i --force %s -- %s", pass, file)});
     }
 }
 
@@ -495,16 +502,19 @@ static void derive_model(struct dx_plan *plan, const struct guard *guard, const 
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                        .flags = DX_REMEDY_CHOICE,
-                                       .why = "without one libvirt makes a label of the model that runs",
+                                       .why = "let libvirt make a label of the model that runs",
                                        .value = dx_plan_text(plan,
-                                                             "switch %s on, or take the seclabel away: "
-                                                             "domxform -i --remove=seclabel FILE",
+                                                             "take the seclabel away with domxform -i "
+                                                             "--remove=seclabel:model=%s FILE",
                                                              model)});
     dx_need_say(plan, &need->face.verify, "virsh capabilities | grep -A 1 '<secmodel>'");
     if (guard->runs == MODEL_UNKNOWN) {
         dx_need_unread(plan, need, &guard->reading);
     } else if (guard->runs != MODEL_NONE && strcmp(model, models[guard->runs]) == 0) {
-        dx_need_found(plan, need, DX_PLAN_OK, "it runs %s", model);
+        bool kept = is_kept_from(guard, model);
+
+        dx_need_found(plan, need, kept ? DX_PLAN_MISSING : DX_PLAN_OK, "it runs %s%s", model,
+                      kept ? ", and security_driver in " QEMU_CONF " keeps libvirt from it" : "");
     } else {
         dx_need_found(plan, need, DX_PLAN_MISSING, "it runs %s",
                       guard->runs == MODEL_NONE ? "neither selinux nor apparmor" : models[guard->runs]);

@@ -149,7 +149,7 @@ static void add_package(struct dx_plan *plan, struct dx_need *need)
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "the emulator, and what makes the certificates of a new TPM",
+                                       .why = "install the emulator, and what makes the certificates of a new TPM",
                                        .value = "libtpms swtpm swtpm-tools",
                                        .other = "swtpm swtpm-tools"});
 }
@@ -188,7 +188,7 @@ static void derive_old(struct dx_plan *plan)
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                        .flags = DX_REMEDY_CHOICE,
-                                       .why = "a new guest is better off with TPM 2.0",
+                                       .why = "give guests TPM 2.0",
                                        .value = "write version='2.0' into <backend> of guests that keep nothing in "
                                                 "their TPM yet: the state of one that does is lost"});
     dx_need_say(plan, &need->face.verify, "swtpm_setup --print-capabilities | grep -o tpm-1.2");
@@ -333,7 +333,7 @@ static void add_vault_remedies(struct dx_plan *plan, struct dx_need *need, const
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_OWNER,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "the folder for swtpm alone, and the keys in it for nobody else",
+                                       .why = "keep the folder and its keys for swtpm alone",
                                        .path = dx_plan_text(plan, "%s/", vault->folder),
                                        .owner = dx_plan_text(plan, "%s:root", vault->user.name),
                                        .mode = 0640});
@@ -341,7 +341,7 @@ static void add_vault_remedies(struct dx_plan *plan, struct dx_need *need, const
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                            .flags = DX_REMEDY_CHOICE,
-                                           .why = "a key that could be taken may have been",
+                                           .why = "renew keys that may have been taken",
                                            .value = dx_plan_text(plan,
                                                                  "move the files of %s away: swtpm makes a new "
                                                                  "authority with the next new TPM; certificates of "
@@ -409,7 +409,7 @@ static void derive_device(struct dx_plan *plan, const char *path)
     dx_need_say(plan, &need->face.why, "a guest that is given the TPM of the host does not start without it");
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                                       .why = "the kernel makes the device where the firmware shows a TPM",
+                                       .why = "have the kernel make the device",
                                        .value = "turn the TPM on in the set-up of the host's firmware"});
     dx_need_say(plan, &need->face.verify, "ls -l %s /sys/class/tpm", dx_shell_word(plan, path));
     dx_need_say(plan, &need->face.note, "no service of the host may use the device while the guest runs");
@@ -433,7 +433,7 @@ static void derive_socket(struct dx_plan *plan, const char *path)
     dx_need_say(plan, &need->face.why, "libvirt starts no emulator of its own there, and QEMU ends without one");
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                                       .why = "it is not libvirt that starts it",
+                                       .why = "libvirt does not start it",
                                        .value = dx_plan_text(plan, "start the emulator that listens on %s", path)});
     dx_need_say(plan, &need->face.verify, "ss -xl src %s", dx_shell_word(plan, path));
     check_path(plan, need, path, false);
