@@ -39,15 +39,16 @@ int host_map_xml(struct text *text, const struct host_report *report);
 
 enum { HOST_STATE = 13 }; /* the column behind a state */
 
-/* What a state is called: "ok", "missing", "cannot tell"; and its key in JSON. */
-const char *host_state_word(enum dx_plan_state state);
+/* True of what a plan is not expected to find out: no host was asked, or the guest would have to be. */
+bool host_is_unasked(const struct host_report *report, const struct dx_requirement *need);
+
+/* What a state is called in JSON. */
 const char *host_state_key(enum dx_plan_state state);
 
-/* What stands for the state, in its colour, and the title. */
-void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need,
-                    const char *word);
+/* "ok", "missing", "cannot tell" or, of what was not asked, "needed", in its colour; and the title. */
+void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need);
 
-/* "12 requirements: 9 ok, 2 missing, 1 cannot tell" */
+/* "12 requirements: 9 ok, 2 missing, 1 needed" */
 void host_put_tally(struct text *text, const struct host_report *report);
 
 /* Words that may hold anything, wrapped and indented from the second line on. */

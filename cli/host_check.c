@@ -8,7 +8,7 @@ static void put_need(struct text *text, const struct host_report *report, const 
     if (report->quiet && need->state != DX_PLAN_MISSING) {
         return;
     }
-    host_put_title(text, report, need, host_state_word(need->state));
+    host_put_title(text, report, need);
     if (!open && !report->verbose) {
         return;
     }

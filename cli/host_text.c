@@ -171,7 +171,7 @@ static void put_remedy_head(struct text *text, const struct dx_remedy *remedy)
     }
     if (remedy->why) {
         text_format(&words, "%s%s", between, remedy->why);
-        between = ", ";
+        between = "; ";
     }
     if (told[remedy->kind].in) {
         text_format(&words, "%s%s %s", between, told[remedy->kind].in, remedy->path);
@@ -179,7 +179,7 @@ static void put_remedy_head(struct text *text, const struct dx_remedy *remedy)
             text_format(&words, " (mode %04o%s%s)", remedy->mode, remedy->owner ? ", " : "",
                         remedy->owner ? remedy->owner : "");
         }
-        between = ", ";
+        between = "; ";
     }
     if (remedy->flags & DX_REMEDY_REBOOT) {
         text_format(&words, "%sfrom the next boot on", between);
@@ -211,10 +211,8 @@ static void put_remedy(struct text *text, const struct dx_remedy *remedy)
 
 static void put_need(struct text *text, const struct host_report *report, const struct dx_requirement *need)
 {
-    bool unread = need->state == DX_PLAN_UNKNOWN && (report->elsewhere || need->kind->scope == DX_SCOPE_GUEST);
-
-    host_put_title(text, report, need, unread ? "needed" : host_state_word(need->state));
-    if (!unread || report->verbose) {
+    host_put_title(text, report, need);
+    if (!host_is_unasked(report, need) || report->verbose) {
         put_said(text, "found", need->found);
     }
     if (need->state == DX_PLAN_OK && !report->verbose) {

@@ -13,20 +13,29 @@ static const struct {
     [DX_PLAN_UNKNOWN] = {"cannot tell", "unknown", "\x1b[33m"},
 };
 
-const char *host_state_word(enum dx_plan_state state)
-{
-    return states[state].word;
-}
+/* In place of a state that nobody asked a host for. */
+static const char needed[] = "needed";
 
 const char *host_state_key(enum dx_plan_state state)
 {
     return states[state].key;
 }
 
-void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need,
-                    const char *word)
+bool host_is_unasked(const struct host_report *report, const struct dx_requirement *need)
+{
+    return need->state == DX_PLAN_UNKNOWN && !report->check &&
+           (report->elsewhere || need->kind->scope == DX_SCOPE_GUEST);
+}
+
+static const char *word_of(const struct host_report *report, const struct dx_requirement *need)
+{
+    return host_is_unasked(report, need) ? needed : states[need->state].word;
+}
+
+void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need)
 {
     text_auto line = {.io = text->io};
+    const char *word = word_of(report, need);
     size_t n = strlen(word);
 
     text_puts(&line, word);
@@ -46,15 +55,18 @@ void host_put_title(struct text *text, const struct host_report *report, const s
 
 void host_put_tally(struct text *text, const struct host_report *report)
 {
-    size_t all = 0, n = 0;
+    const char *words[] = {states[DX_PLAN_OK].word, states[DX_PLAN_MISSING].word, states[DX_PLAN_UNKNOWN].word, needed};
+    size_t n = 0;
 
-    for (enum dx_plan_state state = DX_PLAN_OK; state <= DX_PLAN_UNKNOWN; state++) {
-        all += report->of[state];
-    }
-    text_format(text, "%zu requirement%s", all, all == 1 ? "" : "s");
-    for (enum dx_plan_state state = DX_PLAN_OK; state <= DX_PLAN_UNKNOWN; state++) {
-        if (report->of[state] > 0) {
-            text_format(text, "%s%zu %s", n++ ? ", " : ": ", report->of[state], states[state].word);
+    text_format(text, "%zu requirement%s", report->n_needs, report->n_needs == 1 ? "" : "s");
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t of = 0;
+
+        for (size_t k = 0; k < report->n_needs; k++) {
+            of += strcmp(word_of(report, report->needs[k]), words[i]) == 0;
+        }
+        if (of > 0) {
+            text_format(text, "%s%zu %s", n++ ? ", " : ": ", of, words[i]);
         }
     }
     text_byte(text, '\n');

@@ -117,7 +117,7 @@ static void a_plan_tells_every_remedy(void **state)
                         "  why:     nothing works without it\n"
                         "  do:      write it:\n"
                         "             echo '1 2' > '/sys/a b'\n"
-                        "  keep:    and keep it, from the next boot on:\n"
+                        "  keep:    and keep it; from the next boot on:\n"
                         "             grubby --update-kernel=ALL --args='hugepagesz=1G hugepages=16'\n"
                         "           or in GRUB_CMDLINE_LINUX of /etc/default/grub, then update-grub\n"
                         "  do:      the line in /etc/a.conf:\n"
@@ -160,7 +160,7 @@ static void what_is_so_takes_two_lines(void **state)
     ok.title = "a thing";
     ok.found = "all of it";
     assert_string_equal(print(host_text, &report, &ok, &guest),
-                        "2 requirements: 1 ok, 1 cannot tell\n"
+                        "2 requirements: 1 ok, 1 needed\n"
                         "\n"
                         "The host\n"
                         "\n"
