@@ -6,9 +6,9 @@
  *   code    the exit code; absent: 0
  *   stdin   what is read for `-`; absent: nothing
  * All names are as seen from the case's folder, in which hosts/ holds the hosts that hosts/NAME.tree tell of, grown by
- * grow.sh: --root=hosts/small. A case of one kind has --only=KIND, so that it stays as it is when others change. To add
- * a case, write args and its files, let DX_UPDATE_GOLDEN=1 write the rest, and read
- * what it wrote.
+ * grow.sh: --root=hosts/small; and domains/ the domains that several cases share. A case of one kind has --only=KIND,
+ * so that it stays as it is when others change. To add a case, write args and its files, let DX_UPDATE_GOLDEN=1 write
+ * the rest, and read what it wrote.
  */
 #include "stage.h"
 #include "support.h"
@@ -60,6 +60,7 @@ static void set_stage(const char *folder)
     struct t_names names = t_list(folder, NULL);
 
     assert_int_equal(symlink("../hosts", "hosts"), 0);
+    assert_int_equal(symlink(DX_SOURCE_DIR "/tests/host/domains", "domains"), 0);
     for (size_t i = 0; i < names.n; i++) {
         char *path = t_path(folder, names.items[i]);
         bool mine = false;
