@@ -269,6 +269,18 @@ const char *command_member(const struct command *group, size_t i)
     return NULL;
 }
 
+const struct command *command_of_second(const char *word)
+{
+    for (size_t i = 0; command_at(i); i++) {
+        const char *blank = strchr(commands[i].name, ' ');
+
+        if (blank && strcmp(blank + 1, word) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
 const struct command *command_of_words(const char *first, const char *second)
 {
     const struct command *group = strchr(first, ' ') ? NULL : command_find(first);

@@ -46,6 +46,9 @@ bool command_is_group(const struct command *command);
 /* The second word of the i-th command of a group; NULL past the end. */
 const char *command_member(const struct command *group, size_t i);
 
+/* The first command of two words that has that second one; NULL when none has. */
+const struct command *command_of_second(const char *word);
+
 /* The command that one or two words name; where the second one is none of a group, or NULL, the group. */
 const struct command *command_of_words(const char *first, const char *second);
 

@@ -249,7 +249,8 @@ static bool is_pass(const char *word)
     return false;
 }
 
-/* A word that is neither a file nor a command, and nearly a command or the name of a pass, was meant as one. */
+/* A word that is neither a file nor a command was meant as one when it is nearly that, or the second word of one, or
+ * the name of a pass. */
 static int check_command(struct cli *cli, const char *word)
 {
     text_auto hint = {.io = cli->io};
@@ -260,6 +261,8 @@ static int check_command(struct cli *cli, const char *word)
     }
     if (is_pass(word)) {
         text_format(&hint, "did you mean '--pass=%s'? ", word);
+    } else if (command_of_second(word)) {
+        text_format(&hint, "did you mean 'domxform %s'? ", command_of_second(word)->name);
     } else {
         messages_nearest(cli, &hint, word, "domxform ", command_name);
     }

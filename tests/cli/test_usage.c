@@ -121,6 +121,7 @@ static const struct {
     {{"host plan", "vm.xml", "-v"}, "'host plan' is neither"},
     {{"host", "chek"}, "did you mean 'domxform host check'?"},
     {{"host", "vm.xml", "-v"}, "domxform host --help tells of plan, check, map"},
+    {{"plan", "vm.xml"}, "did you mean 'domxform host plan'?"},
     {{"hots", "plan"}, "did you mean 'domxform host'?"},
     {{"host", "plan", "--format=junit"}, "FORMAT is one of text, json, sh, ansible"},
     {{"host", "check", "--format=sh"}, "FORMAT is one of text, json, junit"},
