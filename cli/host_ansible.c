@@ -13,9 +13,10 @@
 struct tasks {
     struct text *text;
     const struct dx_requirement *need;
-    size_t n;            /* steps so far, in the whole file: the names of their results */
-    size_t first;        /* the number of the first step of the requirement */
-    struct text refused; /* conditions of the last task of a place: that the kernel refused nothing */
+    size_t n;             /* steps so far, in the whole file: the names of their results */
+    size_t first;         /* the number of the first step of the requirement */
+    struct text refused;  /* conditions of the last task of a place: that the kernel refused nothing */
+    struct text refusals; /* and what it says of those that it did */
 };
 
 /* The kinds of steps that change files by Ansible's own modules. */
@@ -160,6 +161,7 @@ static void put_by_script(struct tasks *tasks, const struct dx_remedy *step, con
         /* What the kernel refused is told by the last task, when everything else is done. */
         put_result(tasks, INDENT, "failed_when: domxform_%zu.rc not in [0, 3]");
         text_format(&tasks->refused, "          - domxform_%zu.stderr | default('') == ''\n", tasks->n);
+        text_format(&tasks->refusals, "          {{ domxform_%zu.stderr | default('') }}\n", tasks->n);
     }
     put_line(tasks, INDENT, "check_mode: false");
     put_when(tasks, step, "");
@@ -482,7 +484,7 @@ static void put_requirement(struct tasks *tasks, const struct dx_requirement *ne
         put_step(tasks, &need->remedies[k]);
     }
     if (need->n_remedies == 0) {
-        put_by_hand(tasks, &(struct dx_remedy){.kind = DX_REMEDY_MANUAL, .value = need->title});
+        put_by_hand(tasks, &host_step_none);
         tasks->n++;
     }
 }
@@ -582,17 +584,19 @@ static void put_place(struct tasks *tasks, const struct host_report *report, con
     while ((need = host_place_next(report, place, &i)) != NULL) {
         put_requirement(tasks, need);
     }
-    if (tasks->refused.len > 0) {
+    if (tasks->refused.len > 0 && tasks->refusals.len > 0) {
         text_puts(tasks->text, "\n    - name: \"the kernel took what it was told\"\n"
                                "      ansible.builtin.assert:\n        that:\n");
         text_bytes(tasks->text, tasks->refused.ptr, tasks->refused.len);
-        tasks->refused.len = 0;
+        text_puts(tasks->text, "        fail_msg: >-\n");
+        text_bytes(tasks->text, tasks->refusals.ptr, tasks->refusals.len);
+        tasks->refused.len = tasks->refusals.len = 0;
     }
 }
 
 void host_ansible(struct text *text, const struct host_report *report)
 {
-    struct tasks tasks = {.text = text, .n = 1, .refused = {.io = text->io}};
+    struct tasks tasks = {.text = text, .n = 1, .refused = {.io = text->io}, .refusals = {.io = text->io}};
     struct host_place place;
 
     text_puts(text, "---\n# What domains need of their host, as domxform host plan worked it out: tasks\n"
@@ -605,6 +609,7 @@ void host_ansible(struct text *text, const struct host_report *report)
     if (tasks.n == 1) {
         text_puts(text, "[]\n");
     }
-    text->failed = text->failed || tasks.refused.failed;
+    text->failed = text->failed || tasks.refused.failed || tasks.refusals.failed;
     text_free(&tasks.refused);
+    text_free(&tasks.refusals);
 }

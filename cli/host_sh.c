@@ -8,7 +8,7 @@
 
 #define ON(kind) (1u << DX_REMEDY_##kind)
 
-/* The pieces, and the kinds of steps that need them; 1 is what is done by hand. */
+/* The pieces, and the kinds of steps that need them; MANUAL is whatever is done by hand. */
 static const struct {
     const char *name;
     unsigned kinds;
@@ -25,7 +25,7 @@ static const struct {
     {"package", ON(PACKAGE)},
     {"service", ON(SERVICE)},
     {"command", ON(COMMAND)},
-    {"by_hand", 1u},
+    {"by_hand", ON(MANUAL)},
 };
 
 static void put_quoted(struct text *text, const char *s)
@@ -164,6 +164,9 @@ static void put_requirement(struct text *text, const struct dx_requirement *need
     text_byte(text, '\n');
     for (size_t k = 0; k < need->n_remedies; k++) {
         put_step(text, &need->remedies[k]);
+    }
+    if (need->n_remedies == 0 && need->state != DX_PLAN_OK) {
+        put_step(text, &host_step_none);
     }
 }
 

@@ -87,6 +87,8 @@ bool host_place_at(struct host_place *place, const struct host_report *report, s
     return false;
 }
 
+const struct dx_remedy host_step_none = {.kind = DX_REMEDY_MANUAL, .value = "see to it that it is so"};
+
 bool host_step_by_hand(const struct dx_remedy *step)
 {
     return step->kind == DX_REMEDY_MANUAL || step->flags & DX_REMEDY_CHOICE;
@@ -246,8 +248,9 @@ unsigned host_script_kinds(const struct host_report *report)
 
     for (size_t i = 0; (need = need_at(report, i)) != NULL; i++) {
         for (size_t k = 0; k < need->n_remedies; k++) {
-            kinds |= host_step_by_hand(&need->remedies[k]) ? 1u : 1u << need->remedies[k].kind;
+            kinds |= 1u << (host_step_by_hand(&need->remedies[k]) ? DX_REMEDY_MANUAL : need->remedies[k].kind);
         }
+        kinds |= need->n_remedies == 0 ? 1u << DX_REMEDY_MANUAL : 0;
     }
     return kinds;
 }

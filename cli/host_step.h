@@ -18,6 +18,9 @@ bool host_place_at(struct host_place *place, const struct host_report *report, s
 const struct dx_requirement *host_place_next(const struct host_report *report, const struct host_place *place,
                                              size_t *i);
 
+/* What stands for the steps of a requirement that has none. */
+extern const struct dx_remedy host_step_none;
+
 /* Whether a person does it, not a script. */
 bool host_step_by_hand(const struct dx_remedy *step);
 
@@ -40,7 +43,8 @@ const char *host_step_form(const struct dx_remedy *step);
 /* A string or, for NULL, an empty one. */
 const char *host_step_or_empty(const char *s);
 
-/* The kinds of steps in a plan, which scripts have pieces for: bits 1 << kind, and 1 for what is done by hand. */
+/* The kinds of steps in a plan, which scripts have pieces for: bits 1 << kind, that of MANUAL for whatever is done by
+ * hand. */
 unsigned host_script_kinds(const struct host_report *report);
 
 /* Lines that begin with `prefix` and hold the words of `lead` and `s`, of at most 79 columns where that can be; what is

@@ -5,26 +5,37 @@
 
 enum { WIDTH = 79 };
 
-/* What begins a template, an instruction or a comment of Jinja is itself made by one. */
+/* What begins a template, an instruction or a comment of Jinja. */
 static bool opens_template(const char *s)
 {
     return s[0] == '{' && s[1] && strchr("{%#", s[1]);
 }
 
-static const char brace[] = "{{ '{' }}";
+/* A text without a template before it is marked as one that has none: Ansible may look at it more than once, as at the
+ * items of a loop. Behind one, which is looked at once, the brace is itself made by a template. */
+static const char mark[] = "!unsafe ", brace[] = "{{ '{' }}";
 
-/* Where a scalar stands: its first column and the next one. */
+static bool has_template(const char *s)
+{
+    while (*s && !opens_template(s)) {
+        s++;
+    }
+    return *s != '\0';
+}
+
+/* Where a scalar stands: its first column and the next one; and whether templates are made in it. */
 struct place {
     size_t indent, at;
+    bool made;
 };
 
 /* The character at `s` as it stands in double quotes; its bytes. */
-static size_t put_unit(struct text *unit, const char *s)
+static size_t put_unit(struct text *unit, const struct place *place, const char *s)
 {
     unsigned char c = (unsigned char)*s;
     size_t n, begin = unit->len;
 
-    if (opens_template(s)) {
+    if (place->made && opens_template(s)) {
         text_puts(unit, brace);
         return 1;
     }
@@ -63,14 +74,14 @@ static size_t columns(const char *s, size_t n)
 }
 
 /* The columns that the word behind a blank takes, up to the next one. */
-static size_t word_columns(const struct text *text, const char *s)
+static size_t word_columns(const struct text *text, const struct place *place, const char *s)
 {
     size_t count = 0;
 
     while (*s && *s != ' ' && count <= WIDTH) {
         text_auto unit = {.io = text->io};
 
-        s += put_unit(&unit, s);
+        s += put_unit(&unit, place, s);
         count += unit.failed ? WIDTH : columns(unit.ptr, unit.len);
     }
     return count;
@@ -85,9 +96,10 @@ static void put_break(struct text *text, struct place *place)
 
 void yaml_string(struct text *text, size_t indent, const char *prefix, const char *s)
 {
-    struct place place = {.indent = indent};
+    struct place place = {.indent = indent, .made = *prefix != '\0'};
     const char *begin = s;
 
+    text_puts(text, !place.made && has_template(s) ? mark : "");
     text_byte(text, '"');
     text_puts(text, prefix);
     place.at = text_column(text);
@@ -96,12 +108,12 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
         text_auto unit = {.io = text->io};
         size_t n, width;
 
-        if (foldable && place.at + 1 + word_columns(text, s + 1) > WIDTH - 1) {
+        if (foldable && place.at + 1 + word_columns(text, &place, s + 1) > WIDTH - 1) {
             put_break(text, &place);
             s++;
             continue;
         }
-        n = put_unit(&unit, s);
+        n = put_unit(&unit, &place, s);
         text->failed = text->failed || unit.failed;
         width = unit.failed ? 0 : columns(unit.ptr, unit.len);
         if (place.at + width > WIDTH - 1) {

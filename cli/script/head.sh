@@ -176,7 +176,7 @@ left_out() {
 # Whether the step is for a system that runs, and this is none.
 only_files() {
     [ -n "$root" ] || return 1
-    left_out "not done below a root, $root"
+    left_out 'not done below a root'
 }
 
 summary() {

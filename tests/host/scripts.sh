@@ -133,6 +133,7 @@ def texts(node):
             yield from texts(value)
     else:
         yield str(node)
+yaml.SafeLoader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node).replace("{", "("))
 known = {"{{ '{' }}", "{{ domxform_step }}", "{{ ansible_check_mode }}", "{{ domxform_root | default('') }}",
          "{{ item }}"}
 for name in sys.argv[1:]:
@@ -141,9 +142,8 @@ for name in sys.argv[1:]:
     for text in texts(tasks):
         # Templates are our own, and nothing else would be taken for the beginning of one.
         for found in re.findall(r"{{.*?}}", text, re.S):
-            assert found in known, (name, found)
-        for word in known:
-            text = text.replace(word, "")
+            assert found in known or re.fullmatch(r"{{ domxform_\d+\.stderr \| default\(''\) }}", found), (name, found)
+            text = text.replace(found, "")
         assert not re.search(r"{[{%#]", text), (name, text)
 END
 else
