@@ -324,6 +324,43 @@ run 0 out with_bin sh system.sh --apply
 told out 'nothing to do'
 ! grep -Eq 'install -|enable |mask |restart|reload' state/log || fail "a second run does something"
 
+# Kernel arguments by grubby, which keeps one of a name: its way with a text, and what it is not asked to do.
+cat >bin/grubby <<'END'
+#!/bin/sh
+case $1 in
+--info=ALL) printf 'index=0\nargs="%s"\nindex=1\nargs="%s"\n' "$(cat "$STATE/args")" "$(cat "$STATE/args")" ;;
+--update-kernel=ALL)
+    for word in ${2#--args=}; do
+        sed "s/ ${word%%=*}=[^ ]*//g; s/\$/ $word/" "$STATE/args" >"$STATE/new" && mv "$STATE/new" "$STATE/args"
+    done
+    ;;
+esac
+END
+chmod +x bin/grubby
+echo 'ro isolcpus=9 quiet' >state/args
+for words in 'isolcpus=2-3 nohz_full=2-3' 'hugepagesz=1G hugepages=4'; do
+    cat >args.sh <<END
+$(sed -n '/^on_host() {/q; p' files.sh)
+requirement args args args
+step args args next-boot
+kernel_args '$words'
+summary
+END
+    run 0 out with_bin sh args.sh
+    told out '1 to do'
+    run 0 out with_bin sh args.sh --apply
+    told out '1 done'
+    run 0 out with_bin sh args.sh --apply
+    told out 'nothing to do'
+done
+echo 'ro quiet isolcpus=2-3 nohz_full=2-3 hugepagesz=1G hugepages=4' >wanted
+same wanted state/args 'the arguments by grubby'
+sed "s/^kernel_args .*/kernel_args 'hugepagesz=2M hugepages=8'/" args.sh >more-args.sh
+run 1 out with_bin sh more-args.sh --apply
+told out 'grubby keeps one hugepagesz only'
+same wanted state/args 'arguments that grubby would lose'
+rm bin/grubby
+
 # ---- inside a guest ----
 
 sed "s|/etc/guest.conf|$dir/guest.conf|" guests.sh >in-guest.sh
