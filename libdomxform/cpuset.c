@@ -154,6 +154,16 @@ int dx_cpuset_next(const struct dx_cpuset *set, unsigned from)
     return -1;
 }
 
+unsigned dx_cpuset_end(const struct dx_cpuset *set)
+{
+    for (size_t i = DX_CPUS / 64; i-- > 0;) {
+        if (set->word[i]) {
+            return (unsigned)i * 64 + 64 - (unsigned)__builtin_clzll(set->word[i]);
+        }
+    }
+    return 0;
+}
+
 void dx_cpuset_format(struct dx_buf *buf, const struct dx_cpuset *set)
 {
     bool first = true;

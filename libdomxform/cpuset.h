@@ -30,6 +30,8 @@ void dx_cpuset_drop(struct dx_cpuset *set, const struct dx_cpuset *other);
 void dx_cpuset_keep(struct dx_cpuset *set, const struct dx_cpuset *other);
 /* The first member >= from, or -1. */
 int dx_cpuset_next(const struct dx_cpuset *set, unsigned from);
+/* One more than the last member; 0 when there is none. */
+unsigned dx_cpuset_end(const struct dx_cpuset *set);
 size_t dx_cpuset_count(const struct dx_cpuset *set);
 
 #endif

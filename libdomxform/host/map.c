@@ -20,8 +20,9 @@ struct gathering {
     size_t *next; /* of a thread of the demand at hand: the one behind it in its group */
     /* By CPU. */
     struct dx_map_cpu *cells;
-    int *node; /* the index of its node; -1: none is known */
-    struct dx_cpuset pinned;
+    int *node;            /* the index of its node; -1: none is known */
+    struct dx_cpuset all; /* that are there, or pinned to */
+    unsigned n;
     struct dx_cpuset full; /* nothing more is counted there */
 };
 
@@ -151,7 +152,7 @@ static void spell_group(struct gathering *g, struct group *group, const struct d
     dx_cpuset_unite(&part->cpus, group->cpus);
     part->count += group->face.count;
     part->more = part->more || more;
-    dx_cpuset_unite(&g->pinned, group->cpus);
+    dx_cpuset_unite(&g->all, group->cpus);
 }
 
 /* `all` are the threads that there are of the role, `held` those that pins hold. */
@@ -282,13 +283,14 @@ static void find_nodes(struct gathering *g)
 {
     const struct dx_machine *machine = &g->plan->machine;
 
-    for (unsigned cpu = 0; cpu < DX_CPUS; cpu++) {
+    for (unsigned cpu = 0; cpu < g->n; cpu++) {
         g->node[cpu] = -1;
     }
     for (size_t i = machine->n_nodes; i-- > 0;) {
-        const struct dx_cpuset *cpus = &machine->nodes[i].cpus;
+        struct dx_cpuset cpus = machine->nodes[i].cpus;
 
-        for (int cpu = dx_cpuset_next(cpus, 0); cpu >= 0; cpu = dx_cpuset_next(cpus, (unsigned)cpu + 1)) {
+        dx_cpuset_keep(&cpus, &g->all);
+        for (int cpu = dx_cpuset_next(&cpus, 0); cpu >= 0; cpu = dx_cpuset_next(&cpus, (unsigned)cpu + 1)) {
             g->node[cpu] = (int)i;
         }
     }
@@ -302,16 +304,16 @@ static void fill_cells(struct gathering *g)
     dx_cpus_for_workers(&kworkers, g->plan);
     g->map->kworkers = spell_set(g->plan, &kworkers, "");
     each_promise(g, count_promise);
-    for (unsigned cpu = 0; cpu < DX_CPUS && !g->plan->arena.failed; cpu++) {
+    for (unsigned cpu = 0; cpu < g->n && !g->plan->arena.failed; cpu++) {
         struct dx_map_cpu *cell = &g->cells[cpu];
         size_t told = cell->n_more < TOLD_MOST ? cell->n_more : TOLD_MOST;
 
         cell->size = sizeof *cell;
         cell->first = cell->last = cpu;
         cell->node = g->node[cpu] < 0 ? -1 : (int)machine->nodes[g->node[cpu]].id;
-        cell->state = dx_cpuset_has(&machine->online, cpu)     ? DX_CPU_ONLINE
-                      : dx_cpuset_has(&machine->possible, cpu) ? DX_CPU_OFFLINE
-                                                               : DX_CPU_ABSENT;
+        cell->state = dx_cpuset_has(&machine->online, cpu)    ? DX_CPU_ONLINE
+                      : dx_cpuset_has(&machine->present, cpu) ? DX_CPU_OFFLINE
+                                                              : DX_CPU_ABSENT;
         cell->kworkers = cell->state == DX_CPU_ONLINE && dx_cpuset_has(&kworkers, cpu);
         cell->threads = told ? dx_arena_zero(&g->plan->arena, told, sizeof *cell->threads) : NULL;
     }
@@ -354,21 +356,18 @@ static void add_cpu(struct gathering *g, struct dx_map_cpu *cpus, unsigned cpu)
 static void add_cpus(struct gathering *g)
 {
     const struct dx_machine *machine = &g->plan->machine;
-    struct dx_cpuset all = g->pinned;
-    struct dx_map_cpu *cpus;
+    struct dx_map_cpu *cpus = dx_arena_zero(&g->plan->arena, dx_cpuset_count(&g->all) + 1, sizeof *cpus);
 
-    dx_cpuset_unite(&all, &machine->possible);
-    cpus = dx_arena_zero(&g->plan->arena, dx_cpuset_count(&all) + 1, sizeof *cpus);
     for (size_t i = 0; cpus && i < machine->n_nodes; i++) {
         const struct dx_cpuset *own = &machine->nodes[i].cpus;
 
         for (int cpu = dx_cpuset_next(own, 0); cpu >= 0; cpu = dx_cpuset_next(own, (unsigned)cpu + 1)) {
-            if (g->node[cpu] == (int)i && dx_cpuset_has(&all, (unsigned)cpu)) {
+            if (dx_cpuset_has(&g->all, (unsigned)cpu) && g->node[cpu] == (int)i) {
                 add_cpu(g, cpus, (unsigned)cpu);
             }
         }
     }
-    for (int cpu = cpus ? dx_cpuset_next(&all, 0) : -1; cpu >= 0; cpu = dx_cpuset_next(&all, (unsigned)cpu + 1)) {
+    for (int cpu = cpus ? dx_cpuset_next(&g->all, 0) : -1; cpu >= 0; cpu = dx_cpuset_next(&g->all, (unsigned)cpu + 1)) {
         if (g->node[cpu] < 0) {
             add_cpu(g, cpus, (unsigned)cpu);
         }
@@ -378,23 +377,28 @@ static void add_cpus(struct gathering *g)
 
 /* ---- all of it ---- */
 
+static bool make_cells(struct gathering *g)
+{
+    g->n = dx_cpuset_end(&g->all);
+    g->cells = dx_arena_zero(&g->plan->arena, g->n, sizeof *g->cells);
+    g->node = dx_arena_zero(&g->plan->arena, g->n, sizeof *g->node);
+    return g->cells && g->node;
+}
+
 static int gather(struct dx_plan *plan)
 {
-    struct gathering g = {.plan = plan, .map = dx_arena_zero(&plan->arena, 1, sizeof *g.map)};
+    struct gathering g = {.plan = plan, .all = plan->machine.present};
 
-    g.cells = dx_arena_zero(&plan->arena, DX_CPUS, sizeof *g.cells);
-    g.node = dx_arena_zero(&plan->arena, DX_CPUS, sizeof *g.node);
-    if (g.map && g.cells && g.node) {
+    g.map = dx_arena_zero(&plan->arena, 1, sizeof *g.map);
+    if (g.map) {
         g.map->size = sizeof *g.map;
         g.map->from = plan->machine.cpus_from;
         g.map->online = spell_set(plan, &plan->machine.online, "");
-        find_nodes(&g);
         add_domains(&g);
-    }
-    if (!plan->arena.failed) {
         show_groups(&g);
     }
-    if (!plan->arena.failed) {
+    if (!plan->arena.failed && make_cells(&g)) {
+        find_nodes(&g);
         fill_cells(&g);
         mark_collisions(&g);
         add_cpus(&g);

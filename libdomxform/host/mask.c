@@ -9,12 +9,7 @@ static unsigned groups_of(unsigned bits)
 
 unsigned dx_mask_bits(const struct dx_cpuset *possible)
 {
-    unsigned bits = 0;
-
-    for (int cpu = dx_cpuset_next(possible, 0); cpu >= 0; cpu = dx_cpuset_next(possible, bits)) {
-        bits = (unsigned)cpu + 1;
-    }
-    return bits;
+    return dx_cpuset_end(possible);
 }
 
 static uint32_t group_at(const struct dx_cpuset *set, unsigned group, unsigned bits)
