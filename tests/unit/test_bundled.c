@@ -31,6 +31,16 @@ TEST(every_schema_is_there)
     check_folder("schemas", ".rng");
 }
 
+TEST(the_stylesheet_of_maps_is_there)
+{
+    const struct dx_bundled *file = dx_bundled_find(DX_S("host-map.xsl"));
+    struct t_bytes bytes = t_read(DX_SOURCE_DIR "/xslt/host-map.xsl");
+
+    assert_non_null(file);
+    t_assert_bytes(file->bytes, file->len, bytes.ptr, bytes.len);
+    t_bytes_free(&bytes);
+}
+
 TEST(no_other_name_is_known)
 {
     assert_null(dx_bundled_find(DX_S("domain.rng")));
@@ -44,6 +54,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_schema_is_there),
+        cmocka_unit_test(the_stylesheet_of_maps_is_there),
         cmocka_unit_test(no_other_name_is_known),
     };
 
