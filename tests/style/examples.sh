@@ -43,3 +43,4 @@ check edits
 check stylesheet
 check recipe
 check validation
+check host

@@ -56,11 +56,25 @@ static int passes(void)
     return 0;
 }
 
+/* The names that stand in a table which is written by hand. */
+static int kinds(void)
+{
+    const struct dx_host_kind *kind;
+
+    for (size_t i = 0; (kind = dx_host_kind_at(i)); i++) {
+        puts(kind->name);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "passes") == 0) {
         return passes();
     }
-    fprintf(stderr, "readme: no part of that name; there is: passes\n");
+    if (argc == 2 && strcmp(argv[1], "kinds") == 0) {
+        return kinds();
+    }
+    fprintf(stderr, "readme: no part of that name; there are: passes, kinds\n");
     return 2;
 }

@@ -10,6 +10,9 @@ trap 'rm -rf "$dir"' EXIT
 [ -f "$readme" ] || { echo "there is no README.md"; exit 1; }
 grep -q '^<!-- generated: passes -->$' "$readme" || { echo "README.md has no generated table of passes"; exit 1; }
 
+"$generator" kinds | while read -r kind; do
+    grep -qF "\`$kind\`" "$readme" || { echo "README.md does not name the requirement $kind"; exit 1; }
+done
 sed -n 's/^<!-- generated: \([a-z]*\) -->$/\1/p' "$readme" | sort -u | while read -r part; do
     "$generator" "$part" >"$dir/$part"
 done
