@@ -312,6 +312,55 @@ TEST(test_a_name_is_a_word_of_shell)
     end(&f);
 }
 
+/* Guests of every shape, their memory running out at each place: nothing leaks, and nothing is lost without a word. */
+TEST(test_memory_runs_out)
+{
+    static const struct {
+        const char *name, *arch, *rest;
+    } rows[] = {
+        {"one", "x86_64", "</os><features><pvspinlock/>" HINT "<kvm><hidden state='on'/></kvm></features>"},
+        {"two", "aarch64",
+         "<kernel>/k</kernel><cmdline>cpuidle_haltpoll.force=Y "
+         "arm_pvspin</cmdline></os><features><pvspinlock/></features>"},
+        {"it's", "x86_64", CHANNEL},
+    };
+    struct t_memory memory = {0};
+    size_t n = 0;
+
+    do {
+        struct dx_allocator allocator = t_allocator(&memory);
+        struct dx_ctx_options options = {.size = sizeof options, .allocator = &allocator};
+        struct dx_plan_options opts = {.size = sizeof opts,
+                                       .flags = DX_PLAN_ELSEWHERE,
+                                       .block_rpcs = "guest-ssh-*,guest-get-load,guest-xyzzy-quux",
+                                       .qemu_version = "8.2"};
+        struct dx_plan *plan = NULL;
+        struct dx_ctx *ctx = NULL;
+        int rc;
+
+        memory = (struct t_memory){.fail_at = ++n};
+        rc = dx_ctx_new(&ctx, &options);
+        rc = rc < 0 ? rc : dx_plan_new(&plan, ctx, &opts);
+        for (size_t i = 0; i < COUNT(rows) && rc == DX_OK; i++) {
+            struct t_bytes text = {0};
+            struct dx_doc *doc = NULL;
+
+            t_bytes_format(&text, "<domain type='kvm'><name>%s</name><os><type arch='%s'>hvm</type>%s</domain>",
+                           rows[i].name, rows[i].arch, rows[i].rest);
+            rc = dx_doc_parse(&doc, ctx, "it's.xml", text.ptr, text.len, 0);
+            rc = rc < 0 ? rc : dx_plan_add_domain(plan, doc);
+            dx_doc_free(doc);
+            t_bytes_free(&text);
+        }
+        rc = rc < 0 ? rc : dx_plan_make(plan);
+        assert_true(rc == DX_OK ? !memory.failed : rc == DX_ENOMEM && memory.failed);
+        dx_plan_free(plan);
+        dx_ctx_free(ctx);
+        assert_int_equal(memory.live, 0);
+    } while (memory.failed);
+    assert_true(n > 50);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,7 +368,7 @@ int main(void)
         cmocka_unit_test(test_spinlocks_of_a_domain),     cmocka_unit_test(test_the_list_is_spelled_for_the_version),
         cmocka_unit_test(test_the_list_is_put_in_order),  cmocka_unit_test(test_all_leaves_what_libvirt_needs),
         cmocka_unit_test(test_what_cannot_be_meant),      cmocka_unit_test(test_a_list_for_nobody),
-        cmocka_unit_test(test_a_name_is_a_word_of_shell),
+        cmocka_unit_test(test_a_name_is_a_word_of_shell), cmocka_unit_test(test_memory_runs_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
