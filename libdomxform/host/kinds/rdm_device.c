@@ -274,7 +274,7 @@ static void check_whole(struct dx_plan *plan, struct device *device)
     wrong(device, dx_plan_text(plan, "it is %s, which takes no SCSI commands", dev->what));
     for (size_t i = 0; i < device->n; i++) {
         if (device->mappings[i].claim->number & PHYSICAL) {
-            tell(plan, device, "or map it virtually, behind a disk that QEMU emulates",
+            tell(plan, device, "map it virtually, behind a disk that QEMU emulates",
                  command(plan, device->mappings[i].claim, NULL, false));
         }
     }
