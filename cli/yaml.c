@@ -77,10 +77,10 @@ static size_t columns(const char *s, size_t n)
 static size_t word_columns(const struct text *text, const struct place *place, const char *s)
 {
     size_t count = 0;
+    text_auto unit = {.io = text->io};
 
     while (*s && *s != ' ' && count <= WIDTH) {
-        text_auto unit = {.io = text->io};
-
+        unit.len = 0;
         s += put_unit(&unit, place, s);
         count += unit.failed ? WIDTH : columns(unit.ptr, unit.len);
     }
@@ -98,6 +98,7 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
 {
     struct place place = {.indent = indent, .made = *prefix != '\0'};
     const char *begin = s;
+    text_auto unit = {.io = text->io};
 
     text_puts(text, !place.made && has_template(s) ? mark : "");
     text_byte(text, '"');
@@ -105,7 +106,6 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
     place.at = text_column(text);
     while (*s && !text->failed) {
         bool foldable = s > begin && s[-1] != ' ' && s[0] == ' ' && s[1] && s[1] != ' ' && place.at > indent;
-        text_auto unit = {.io = text->io};
         size_t n, width;
 
         if (foldable && place.at + 1 + word_columns(text, &place, s + 1) > WIDTH - 1) {
@@ -113,6 +113,7 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
             s++;
             continue;
         }
+        unit.len = 0;
         n = put_unit(&unit, &place, s);
         text->failed = text->failed || unit.failed;
         width = unit.failed ? 0 : columns(unit.ptr, unit.len);
