@@ -27,7 +27,9 @@ struct outcome {
 static void ask(struct view *view, const struct dx_thread *thread)
 {
     for (size_t i = 0; i < view->n_askers; i++) {
-        if (view->askers[i] == thread) {
+        const struct dx_asker *there = &view->askers[i]->asker;
+
+        if (there->offset == thread->asker.offset && there->file == thread->asker.file) {
             return;
         }
     }
@@ -205,9 +207,10 @@ static void look_at(struct outcome *outcome, const struct dx_demand *demand)
         dx_cpuset_unite(&outcome->kept, &view.owned);
         return;
     }
-    need = any ? dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "%s has %s to itself, one for each vCPU", name,
-                             dx_cpus_text(plan, &view.owned))
-               : dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "each vCPU of %s has a CPU to itself", name);
+    need =
+        any ? dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "%s %s for one vCPU of %s alone",
+                          dx_cpus_text(plan, &view.owned), dx_cpuset_count(&view.owned) == 1 ? "is" : "are each", name)
+            : dx_need_add(plan, &dx_need_kind_cpu_exclusive, name, "each vCPU of %s has a CPU to itself", name);
     if (!need) {
         return;
     }

@@ -27,7 +27,8 @@ static uint64_t preset_of(enum dx_arch arch)
 
 /* ---- guests that poll for themselves ---- */
 
-enum { TELLS_HOST, BOTH_POLL }; /* the number of a claim */
+/* The number of a claim: whether the host knows that the guest polls, or would with poll-control, or never can. */
+enum { TELLS_HOST, COULD_TELL, CANNOT_TELL };
 
 /* What says that a guest polls before it halts: the hint, which has Linux on x86 load its driver, or the driver's own
  * argument of a kernel that is booted directly (semantics §7, §10.6). NULL: nothing does. */
@@ -54,7 +55,7 @@ static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct
 {
     const struct dx_node *node;
     struct dx_hint hint;
-    bool both;
+    uint64_t number;
 
     if (demand->target.type != DX_TYPE_KVM) {
         return;
@@ -62,11 +63,12 @@ static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct
     dx_hint_read(&hint, domain, &demand->target);
     node = polling(domain, demand, &hint);
     if (node) {
-        both = demand->target.arch != DX_ARCH_X86 || hint.both_poll;
-        dx_demand_claim(plan, demand, &dx_need_kind_halt_poll,
-                        dx_asker_of(plan, demand, node, NULL,
-                                    both ? "polls in the guest, and does not tell the host" : "polls in the guest"),
-                        both ? BOTH_POLL : TELLS_HOST, DX_NONE);
+        number = demand->target.arch != DX_ARCH_X86 ? CANNOT_TELL : hint.both_poll ? COULD_TELL : TELLS_HOST;
+        dx_demand_claim(
+            plan, demand, &dx_need_kind_halt_poll,
+            dx_asker_of(plan, demand, node, NULL,
+                        number == TELLS_HOST ? "polls in the guest" : "polls in the guest, and does not tell the host"),
+            number, DX_NONE);
     }
 }
 
@@ -77,7 +79,7 @@ struct tally {
     size_t themselves; /* of these poll for themselves, */
     size_t both;       /* and of these the host does not know */
     uint64_t vcpus;
-    const char *names; /* of the last */
+    const char *names; /* of these, that could tell it; NULL: none */
 };
 
 static const struct dx_claim *claim_of(const struct dx_demand *demand)
@@ -102,11 +104,9 @@ static struct tally count(struct dx_plan *plan)
         tally.guests += demand->target.type == DX_TYPE_KVM;
         tally.vcpus += demand->target.type == DX_TYPE_KVM ? demand->vcpus : 0;
         tally.themselves += claim != NULL;
-        if (claim && claim->number == BOTH_POLL) {
-            tally.both++;
-            if (dx_few_next(&names)) {
-                dx_buf_puts(&names.text, dx_demand_name(demand));
-            }
+        tally.both += claim && claim->number != TELLS_HOST;
+        if (claim && claim->number == COULD_TELL && dx_few_next(&names)) {
+            dx_buf_puts(&names.text, dx_demand_name(demand));
         }
     }
     tally.names = dx_few_end(plan, &names);
@@ -159,15 +159,14 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, uint64_t ns
 
 static void ask_for_poll_control(struct dx_plan *plan, struct dx_need *need, const struct tally *tally)
 {
-    if (tally->both > 0) {
+    if (tally->names) {
         dx_need_remedy(
             plan, need,
             &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                                .why = "guests that tell the host when they poll, where they can",
+                                .why = "have guests that poll tell the host, which then does not poll for them",
                                 .value = dx_plan_text(plan,
-                                                      "of %s, an x86 domain wants <poll-control state='on'/>, which "
-                                                      "domxform --pass=haltpoll gives it; one of another "
-                                                      "architecture cannot tell",
+                                                      "domxform --pass=haltpoll gives %s poll-control, which takes "
+                                                      "effect when they start again",
                                                       tally->names)});
     }
 }
@@ -199,7 +198,9 @@ static void check(struct dx_plan *plan, struct dx_need *need, uint64_t wanted, b
     uint64_t ns = 0;
     struct dx_reading reading = dx_root_number(&ns, &plan->root, &plan->arena, HALT_POLL);
 
-    if (reading.state != DX_READ_OK) {
+    if (reading.state == DX_READ_ABSENT) {
+        dx_need_found(plan, need, DX_PLAN_UNKNOWN, "kvm is not loaded: there is no " HALT_POLL);
+    } else if (reading.state != DX_READ_OK) {
         dx_need_unread(plan, need, &reading);
     } else if (off ? ns != 0 : ns == 0) {
         dx_need_found(plan, need, DX_PLAN_MISSING, "halt_poll_ns is %llu", (unsigned long long)ns);

@@ -187,7 +187,6 @@ static void derive(struct dx_plan *plan)
     }
     dx_cpuset_keep(&duty.reserved, &machine->possible);
     dx_cpus_for_workers(&duty.workers, plan);
-    add_note(&duty, plan);
     if (dx_cpuset_next(&duty.reserved, 0) < 0) {
         ask_for_pins(&duty, plan, "the host has none of the CPUs that are pinned to");
     } else if (dx_cpuset_next(&duty.workers, 0) < 0) {
@@ -196,6 +195,7 @@ static void derive(struct dx_plan *plan)
         dx_need_say(plan, &duty.need->face.title, "unbound kernel workers run on %s only",
                     dx_cpus_text(plan, &duty.workers));
         add_remedies(&duty, plan);
+        add_note(&duty, plan);
         check(&duty, plan);
     }
 }
