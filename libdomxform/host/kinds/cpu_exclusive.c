@@ -323,7 +323,7 @@ static const struct {
     const char *name, *why;
 } slices[] = {
     {"system.slice", "keep the services of the host off them, without a reboot"},
-    {"user.slice", "and what its users run"},
+    {"user.slice", "keep what its users run off them too"},
 };
 
 /* True where systemd's slices for what is no guest have been given other CPUs. */

@@ -86,7 +86,7 @@ static void switch_on(struct dx_plan *plan, struct dx_need *need, const struct d
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_FILE,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "and so at each boot",
+                                       .why = "bring them online at each boot too",
                                        .path = "/etc/tmpfiles.d/domxform-cpus.conf",
                                        .mode = 0644,
                                        .value = dx_plan_keep(plan, dx_buf_view(&lines))});

@@ -139,14 +139,14 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, uint64_t ns
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_KERNEL_ARGS,
                                            .flags = DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT,
-                                           .why = "and so at each boot",
+                                           .why = "do so after each boot",
                                            .value = dx_plan_text(plan, "kvm.halt_poll_ns=%s", value)});
         dx_need_say(plan, &need->face.persistence, "an argument of the kernel, which kvm is built into");
     } else {
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_FILE,
                                            .flags = DX_REMEDY_PERSISTS,
-                                           .why = "and so whenever the module is loaded",
+                                           .why = "do so whenever the module is loaded",
                                            .path = "/etc/modprobe.d/domxform-kvm.conf",
                                            .mode = 0644,
                                            .value = dx_plan_text(plan, "options kvm halt_poll_ns=%s\n", value)});

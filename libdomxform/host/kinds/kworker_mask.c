@@ -79,7 +79,7 @@ static void add_remedies(const struct duty *duty, struct dx_plan *plan)
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_FILE,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "and so at each boot",
+                                       .why = "move them at each boot too",
                                        .path = "/etc/tmpfiles.d/domxform-kworker.conf",
                                        .mode = 0644,
                                        .value = dx_plan_text(plan, "w " MASK " - - - - %s\n", value)});
