@@ -100,6 +100,7 @@ static void find_nodes(struct dx_machine *machine, struct dx_plan *plan)
 {
     struct dx_str *names;
     size_t n, room = 0;
+    bool read;
 
     dx_root_list(&names, &n, &plan->root, &plan->arena, NODE_FOLDER);
     for (size_t i = 0; i < n; i++) {
@@ -116,7 +117,8 @@ static void find_nodes(struct dx_machine *machine, struct dx_plan *plan)
             add_node(machine, plan, &room, (unsigned)id, &cpus);
         }
     }
-    for (size_t i = 0; machine->n_nodes == 0 && i < plan->caps.n_nodes; i++) {
+    read = machine->n_nodes > 0;
+    for (size_t i = 0; !read && i < plan->caps.n_nodes; i++) {
         add_node(machine, plan, &room, plan->caps.nodes[i].id, &plan->caps.nodes[i].cpus);
     }
 }
