@@ -127,6 +127,7 @@ struct rest {
 static void add_rest(struct dx_plan *plan, const struct rest *rest)
 {
     const struct dx_machine *machine = &plan->machine;
+    struct dx_cpuset asked; /* those that are offline, where some are */
     const char *cpus =
         dx_plan_text(plan, "%s %s", dx_cpus_text(plan, &rest->cpus), dx_cpuset_count(&rest->cpus) == 1 ? "is" : "are");
     struct dx_need *need =
@@ -138,8 +139,11 @@ static void add_rest(struct dx_plan *plan, const struct rest *rest)
     if (!need) {
         return;
     }
+    asked = rest->cpus;
+    dx_cpuset_drop(&asked, &machine->online);
+    asked = machine->has_cpus && dx_cpuset_next(&asked, 0) >= 0 ? asked : rest->cpus;
     for (size_t i = 0; i < plan->n_demands; i++) {
-        ask(plan, need, plan->demands[i], &rest->cpus, 1);
+        ask(plan, need, plan->demands[i], &asked, 1);
     }
     dx_need_say(plan, &need->face.verify, "cat " CPU_FOLDER "online");
     if (machine->has_cpus) {
