@@ -5,6 +5,7 @@
 #include "../shell.h"
 
 #define SASL_CONF "/etc/sasl2/libvirt.conf"
+#define SERVER_KEY "/etc/pki/libvirt/private/serverkey.pem"
 #define PASSWORDS "/etc/libvirt/passwd.db"
 
 /* What serves connections from elsewhere: its name, and the key of its arguments in the file that systemd reads. */
@@ -151,11 +152,47 @@ static void add_socket(struct dx_plan *plan, struct dx_need *need, const struct 
                                        .value = dx_plan_text(plan, "%s-tls.socket", name)});
 }
 
-/* TLS with SCRAM. Where the port is open, and open to all, scripts mend it; else it is left to the administrator. */
-static void add_tls_remedies(struct dx_plan *plan, struct dx_need *need, const struct remote *remote, bool mend)
+/* True when TLS is open to whoever comes. */
+static bool is_open_to_all(const struct remote *remote)
 {
-    unsigned flags = mend ? 0 : DX_REMEDY_CHOICE;
+    return remote->tls && !is_set(&remote->conf, "auth_tls", "sasl") &&
+           is_set(&remote->conf, "tls_no_verify_certificate", "1");
+}
 
+/* True when SCRAM can take the place of what is there, and nobody loses a mechanism that is as good or the only one. */
+static bool is_scram_better(const struct remote *remote)
+{
+    struct dx_str list = dx_config_get(&remote->sasl, "mech_list");
+
+    return remote->tls && !remote->tcp && (is_open_to_all(remote) || is_set(&remote->conf, "auth_tls", "sasl")) &&
+           (!list.len || dx_config_lists(list, "digest-md5"));
+}
+
+static void close_key(struct dx_plan *plan, struct dx_need *need, const struct remote *remote)
+{
+    struct dx_str said = dx_config_get(&remote->conf, "key_file");
+    const char *path = said.len ? dx_plan_keep(plan, said) : SERVER_KEY;
+    struct stat st;
+
+    if (path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK && (st.st_mode & 04)) {
+        dx_need_remedy(plan, need,
+                       &(struct dx_remedy){.kind = DX_REMEDY_OWNER,
+                                           .flags = DX_REMEDY_PERSISTS,
+                                           .why = "give the key of the host to root alone",
+                                           .path = path,
+                                           .owner = "root:root",
+                                           .mode = 0600});
+    }
+}
+
+/* TLS with SCRAM. Scripts mend what is open to all or weak; all else is left to the administrator. */
+static void add_tls_remedies(struct dx_plan *plan, struct dx_need *need, const struct remote *remote)
+{
+    unsigned ask = is_open_to_all(remote) ? 0 : DX_REMEDY_CHOICE,
+             scram = is_scram_better(remote) ? 0 : DX_REMEDY_CHOICE;
+    unsigned flags = ask & scram;
+
+    close_key(plan, need, remote);
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_PACKAGE,
                                        .flags = flags,
@@ -167,10 +204,10 @@ static void add_tls_remedies(struct dx_plan *plan, struct dx_need *need, const s
         "make /etc/pki/CA/cacert.pem, /etc/pki/libvirt/servercert.pem and /etc/pki/libvirt/private/serverkey.pem "
         "(mode 0600) with certtool, and give cacert.pem to the clients",
         "have a certificate that clients know the host by");
-    add_setting(plan, need, flags, remote->path, "auth_tls", "\"sasl\"", "ask for a name and a password");
-    add_setting(plan, need, flags, SASL_CONF, "mech_list", "scram-sha-256",
+    add_setting(plan, need, ask, remote->path, "auth_tls", "\"sasl\"", "ask for a name and a password");
+    add_setting(plan, need, scram, SASL_CONF, "mech_list", "scram-sha-256",
                 "take a mechanism that never sends the password itself");
-    add_setting(plan, need, flags, SASL_CONF, "sasldb_path", PASSWORDS, "keep names and passwords there");
+    add_setting(plan, need, scram, SASL_CONF, "sasldb_path", PASSWORDS, "put names and passwords there");
     dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
     add_manual(plan, need, flags, "saslpasswd2 -a libvirt USER", "add each user, and type the password");
     if (!remote->tls) {
@@ -265,7 +302,7 @@ static bool judge_certificates(struct dx_plan *plan, struct dx_need *need, const
     } files[] = {
         {"ca_file", "/etc/pki/CA/cacert.pem", false},
         {"cert_file", "/etc/pki/libvirt/servercert.pem", false},
-        {"key_file", "/etc/pki/libvirt/private/serverkey.pem", true},
+        {"key_file", SERVER_KEY, true},
     };
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -341,7 +378,7 @@ static void derive_tls(struct dx_plan *plan, const struct remote *remote)
         return;
     }
     judge_tls(plan, need, remote);
-    add_tls_remedies(plan, need, remote, remote->tls && need->face.state == DX_PLAN_MISSING);
+    add_tls_remedies(plan, need, remote);
     dx_need_say(plan, &need->face.verify, "virt-pki-validate; virsh -c qemu+tls://HOST/system list");
     dx_need_say(plan, &need->face.persistence, "the settings, and what systemd is told of the socket");
     dx_need_say(plan, &need->face.note, "qemu+ssh://HOST/system needs none of it%s",
@@ -369,7 +406,7 @@ static void derive_passwords(struct dx_plan *plan, const struct remote *remote)
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_OWNER,
                                            .flags = DX_REMEDY_PERSISTS,
-                                           .why = "keep it for root alone",
+                                           .why = "give it to root alone",
                                            .path = path,
                                            .owner = "root:root",
                                            .mode = 0600});
@@ -465,7 +502,7 @@ static void derive_local(struct dx_plan *plan, const struct remote *remote)
     add_setting(plan, need, DX_REMEDY_CHOICE, remote->path, "auth_unix_rw", "\"polkit\"",
                 "let polkit ask for a password, or take the members of a group");
     add_setting(plan, need, wide ? 0 : DX_REMEDY_CHOICE, remote->path, "unix_sock_rw_perms", "\"0770\"",
-                "keep the socket for root and the group of unix_sock_group");
+                "leave the socket to root and the group of unix_sock_group");
     dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
     dx_need_say(plan, &need->face.persistence, "the settings in %s", remote->path);
     dx_need_say(plan, &need->face.verify, "ls -l /run/libvirt/*-sock");

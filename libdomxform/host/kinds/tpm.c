@@ -333,7 +333,7 @@ static void add_vault_remedies(struct dx_plan *plan, struct dx_need *need, const
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_OWNER,
                                        .flags = DX_REMEDY_PERSISTS,
-                                       .why = "keep the folder and its keys for swtpm alone",
+                                       .why = "give the folder and its keys to swtpm alone",
                                        .path = dx_plan_text(plan, "%s/", vault->folder),
                                        .owner = dx_plan_text(plan, "%s:root", vault->user.name),
                                        .mode = 0640});
