@@ -133,11 +133,12 @@ struct search {
 /* The next text in quotes, without them; what is escaped stays so. */
 static bool next_quoted(struct dx_str *text, struct dx_str *rest)
 {
-    const char *begin = rest->len ? memchr(rest->ptr, '"', rest->len) : NULL, *end = rest->ptr + rest->len, *p;
+    const char *begin = rest->len ? memchr(rest->ptr, '"', rest->len) : NULL, *end, *p;
 
     if (!begin) {
         return false;
     }
+    end = rest->ptr + rest->len;
     for (p = begin + 1; p < end && *p != '"'; p++) {
         p += *p == '\\' && p + 1 < end;
     }
