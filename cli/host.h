@@ -45,7 +45,7 @@ bool host_is_unasked(const struct host_report *report, const struct dx_requireme
 /* What a state is called in JSON. */
 const char *host_state_key(enum dx_plan_state state);
 
-/* "ok", "missing", "cannot tell" or, of what was not asked, "needed", in its colour; and the title. */
+/* "ok", "missing", "cannot tell" or, of what was not asked, "needed", in its colour; the kind, and the title. */
 void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need);
 
 /* "12 requirements: 9 ok, 2 missing, 1 needed" */

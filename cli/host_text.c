@@ -115,17 +115,17 @@ static void make_package(struct text *line, const struct dx_remedy *remedy)
     }
 }
 
+/* Several units stand with blanks between; of those to be restarted, the ones that do not run are left alone. */
 static void make_service(struct text *line, const struct dx_remedy *remedy)
 {
     static const struct {
         const char *key, *verb;
     } verbs[] = {
-        {"enabled", "enable --now"}, {"restarted", "restart"}, {"masked", "mask --now"}, {"reloaded", "reload"}};
+        {"enabled", "enable --now"}, {"restarted", "try-restart"}, {"masked", "mask --now"}, {"reloaded", "reload"}};
 
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(verbs[i].key, remedy->key) == 0) {
-            text_format(line, "systemctl %s ", verbs[i].verb);
-            describe_quoted(line, remedy->value);
+            text_format(line, "systemctl %s %s", verbs[i].verb, remedy->value);
         }
     }
 }
@@ -194,9 +194,17 @@ static void put_remedy_head(struct text *text, const struct dx_remedy *remedy)
     text->failed = text->failed || words.failed;
 }
 
+static const char *label_of(const struct dx_remedy *remedy)
+{
+    bool stored =
+        remedy->kind == DX_REMEDY_FILE || remedy->kind == DX_REMEDY_SETTING || remedy->kind == DX_REMEDY_KERNEL_ARGS;
+
+    return remedy->flags & DX_REMEDY_CHOICE ? "option" : stored && remedy->flags & DX_REMEDY_PERSISTS ? "keep" : "do";
+}
+
 static void put_remedy(struct text *text, const struct dx_remedy *remedy)
 {
-    put_label(text, remedy->flags & DX_REMEDY_CHOICE ? "option" : remedy->flags & DX_REMEDY_PERSISTS ? "keep" : "do");
+    put_label(text, label_of(remedy));
     put_remedy_head(text, remedy);
     if (told[remedy->kind].make) {
         put_made(text, told[remedy->kind].make, remedy);
@@ -209,18 +217,32 @@ static void put_remedy(struct text *text, const struct dx_remedy *remedy)
 
 /* ---- requirements ---- */
 
-static void put_need(struct text *text, const struct host_report *report, const struct dx_requirement *need)
+static bool is_told(const struct host_report *report, const struct dx_requirement *need)
+{
+    return need->state != DX_PLAN_OK || report->verbose;
+}
+
+/* What is required, what there is, and who asks. */
+static void put_head(struct text *text, const struct host_report *report, const struct dx_requirement *need)
 {
     host_put_title(text, report, need);
     if (!host_is_unasked(report, need) || report->verbose) {
         put_said(text, "found", need->found);
     }
-    if (need->state == DX_PLAN_OK && !report->verbose) {
-        return;
-    }
-    if (need->n_askers > 0) {
+    if (is_told(report, need) && need->n_askers > 0) {
         put_label(text, "asked");
         host_put_askers(text, BODY, report, need, true);
+    }
+    if (report->verbose) {
+        put_said(text, "id", need->id);
+    }
+}
+
+/* Why, and what to do. */
+static void put_advice(struct text *text, const struct host_report *report, const struct dx_requirement *need)
+{
+    if (!is_told(report, need)) {
+        return;
     }
     put_said(text, "why", need->why);
     for (size_t i = 0; i < need->n_remedies; i++) {
@@ -233,30 +255,51 @@ static void put_need(struct text *text, const struct host_report *report, const 
     }
     put_said(text, "note", need->note);
     put_said(text, "guide", need->kind->guide);
-    if (report->verbose) {
-        put_said(text, "id", need->id);
-    }
 }
 
+static const struct dx_requirement *next_of(const struct host_report *report, enum dx_scope scope, size_t *i)
+{
+    while (*i < report->n_needs) {
+        const struct dx_requirement *need = report->needs[(*i)++];
+
+        if (need->kind->scope == scope && !(report->quiet && need->state == DX_PLAN_OK)) {
+            return need;
+        }
+    }
+    return NULL;
+}
+
+/* Requirements with the same advice, as those of many guests, stand together, and have it once below the last. */
 static void put_scope(struct text *text, const struct host_report *report, enum dx_scope scope, const char *title)
 {
-    bool first = true, open = true;
+    text_auto advice = {.io = text->io}, next_advice = {.io = text->io};
+    const struct dx_requirement *need, *next;
+    size_t i = 0;
 
-    for (size_t i = 0; i < report->n_needs; i++) {
-        const struct dx_requirement *need = report->needs[i];
-
-        if (need->kind->scope != scope || (report->quiet && need->state == DX_PLAN_OK)) {
-            continue;
-        }
-        if (first) {
-            text_format(text, "%s%s\n\n", text->len ? "\n" : "", title);
-        } else if (open || need->state != DX_PLAN_OK || report->verbose) {
-            text_byte(text, '\n');
-        }
-        first = false;
-        open = need->state != DX_PLAN_OK || report->verbose;
-        put_need(text, report, need);
+    need = next_of(report, scope, &i);
+    if (!need) {
+        return;
     }
+    text_format(text, "%s%s\n\n", text->len ? "\n" : "", title);
+    put_advice(&advice, report, need);
+    for (; need; need = next) {
+        struct text last = advice;
+
+        next = next_of(report, scope, &i);
+        next_advice.len = 0;
+        if (next) {
+            put_advice(&next_advice, report, next);
+        }
+        put_head(text, report, need);
+        if (!next || next->kind != need->kind || advice.len != next_advice.len ||
+            memcmp(advice.ptr, next_advice.ptr, advice.len) != 0) {
+            text_bytes(text, advice.len ? advice.ptr : "", advice.len);
+            text_puts(text, next && (is_told(report, need) || is_told(report, next)) ? "\n" : "");
+        }
+        advice = next_advice;
+        next_advice = last;
+    }
+    text->failed = text->failed || advice.failed || next_advice.failed;
 }
 
 void host_text(struct text *text, const struct host_report *report)

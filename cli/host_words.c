@@ -34,14 +34,16 @@ static const char *word_of(const struct host_report *report, const struct dx_req
 
 void host_put_title(struct text *text, const struct host_report *report, const struct dx_requirement *need)
 {
-    text_auto line = {.io = text->io};
+    text_auto line = {.io = text->io}, title = {.io = text->io};
     const char *word = word_of(report, need);
     size_t n = strlen(word);
 
     text_puts(&line, word);
     text_tab(&line, HOST_STATE);
-    host_put_words(&line, HOST_STATE, need->title);
-    if (line.failed) {
+    text_format(&title, "%s: %s", need->kind->name, need->title);
+    text_byte(&title, '\0');
+    host_put_words(&line, HOST_STATE, title.failed ? "" : title.ptr);
+    if (line.failed || title.failed) {
         text->failed = true;
         return;
     }

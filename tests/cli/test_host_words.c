@@ -107,8 +107,8 @@ static void a_plan_tells_every_remedy(void **state)
                         "\n"
                         "The host\n"
                         "\n"
-                        "missing      a thing whose title is longer than a line has room for, so that it\n"
-                        "             goes on in the next one\n"
+                        "missing      thing: a thing whose title is longer than a line has room for, so\n"
+                        "             that it goes on in the next one\n"
                         "  found:   there is a \\x1b[31mred\\x0aherring\n"
                         "  asked:   a.xml:1:2: wants it, in domain/a\n"
                         "           b\\x1b[2J.xml:3:4: wants it too\n"
@@ -136,7 +136,7 @@ static void a_plan_tells_every_remedy(void **state)
                         "             dnf install swtpm swtpm-tools    # or, with Debian's packages:\n"
                         "             apt install swtpm\n"
                         "  do:      if something was changed, read it:\n"
-                        "             systemctl restart libvirtd.service\n"
+                        "             systemctl try-restart libvirtd.service\n"
                         "  do:      a line that is long:\n"
                         "             grep -q 0123456789012345678901234567890123456789 /a || echo "
                         "0123456789012345678901234567890123456789 > /a\n"
@@ -164,16 +164,17 @@ static void what_is_so_takes_two_lines(void **state)
                         "\n"
                         "The host\n"
                         "\n"
-                        "ok           a thing\n"
+                        "ok           thing: a thing\n"
                         "  found:   all of it\n"
                         "\n"
                         "The guests\n"
                         "\n"
-                        "needed       a guest's thing\n"
+                        "needed       guest-thing: a guest's thing\n"
                         "\n"
                         "--format=sh makes a script of it, --format=ansible a file of tasks.\n");
     report.quiet = true;
-    assert_string_equal(print(host_text, &report, &ok, &guest), "The guests\n\nneeded       a guest's thing\n");
+    assert_string_equal(print(host_text, &report, &ok, &guest),
+                        "The guests\n\nneeded       guest-thing: a guest's thing\n");
     assert_string_equal(print(host_text, &report, &ok, NULL), "");
     report = (struct host_report){.verbose = true};
     assert_has(print(host_text, &report, &ok, NULL), "           e.xml:9:10\n");
@@ -187,9 +188,28 @@ static void another_host_needs_what_cannot_be_told(void **state)
     struct host_report report = {.elsewhere = true};
 
     (void)state;
-    assert_has(print(host_text, &report, &unknown, NULL), "\n\nneeded       a thing\n  guide:   Things\n");
+    assert_has(print(host_text, &report, &unknown, NULL), "\n\nneeded       thing: a thing\n  guide:   Things\n");
     report.elsewhere = false;
-    assert_has(print(host_text, &report, &unknown, NULL), "\n\ncannot tell  a thing\n  found:   so it is\n");
+    assert_has(print(host_text, &report, &unknown, NULL), "\n\ncannot tell  thing: a thing\n  found:   so it is\n");
+}
+
+static void the_same_advice_is_told_once(void **state)
+{
+    struct dx_requirement one = full, two = full;
+    struct host_report report = {0};
+    const char *out;
+
+    (void)state;
+    one.title = "the first";
+    two.title = "the second";
+    out = print(host_text, &report, &one, &two);
+    assert_has(out, "and 2 more\nmissing      thing: the second\n");
+    assert_non_null(strstr(out, "  note:    take care\n"));
+    assert_null(strstr(strstr(out, "  note:    take care\n") + 1, "  note:    take care\n"));
+    two.note = "take more care";
+    out = print(host_text, &report, &one, &two);
+    assert_has(out, "  note:    take care\n  guide:   Things\n\nmissing      thing: the second\n");
+    assert_has(out, "  note:    take more care\n");
 }
 
 static void a_check_is_a_list(void **state)
@@ -199,14 +219,14 @@ static void a_check_is_a_list(void **state)
 
     (void)state;
     assert_string_equal(print(host_check_text, &report, &full, &ok),
-                        "missing      a thing whose title is longer than a line has room for, so that it\n"
-                        "             goes on in the next one\n"
+                        "missing      thing: a thing whose title is longer than a line has room for, so\n"
+                        "             that it goes on in the next one\n"
                         "             found: there is a \\x1b[31mred\\x0aherring\n"
                         "             asked: a.xml:1:2: wants it\n"
                         "                    b\\x1b[2J.xml:3:4: wants it too\n"
                         "                    c.xml:5:6\n"
                         "                    and 2 more\n"
-                        "ok           another\n"
+                        "ok           thing: another\n"
                         "\n"
                         "2 requirements: 1 ok, 1 missing\n"
                         "domxform host plan says what to do.\n");
@@ -282,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_plan_tells_every_remedy),
         cmocka_unit_test(what_is_so_takes_two_lines),
         cmocka_unit_test(another_host_needs_what_cannot_be_told),
+        cmocka_unit_test(the_same_advice_is_told_once),
         cmocka_unit_test(a_check_is_a_list),
         cmocka_unit_test(colours_move_nothing),
         cmocka_unit_test(json_is_escaped_and_whole),

@@ -108,7 +108,8 @@ static void add_note(const struct duty *duty, struct dx_plan *plan)
 
 /* ---- what there is ---- */
 
-static void check(const struct duty *duty, struct dx_plan *plan)
+/* A mask that is narrower than need be is as good: what is to be written is that one then. */
+static void check(struct duty *duty, struct dx_plan *plan)
 {
     struct dx_reading reading = dx_root_read(&plan->root, &plan->arena, MASK, DX_MOST_FACT);
     struct dx_str text = reading.state == DX_READ_OK ? dx_trim(reading.text) : DX_NONE;
@@ -126,6 +127,7 @@ static void check(const struct duty *duty, struct dx_plan *plan)
     if (!dx_cpuset_overlap(&there, &duty->reserved)) {
         dx_need_found(plan, duty->need, DX_PLAN_OK, "the mask is %.*s: %s%s", DX_F(text), dx_cpus_text(plan, &there),
                       dx_cpuset_equal(&there, &duty->workers) ? "" : ", none of which is pinned to");
+        duty->workers = there;
         return;
     }
     dx_cpuset_keep(&there, &duty->reserved);
@@ -194,9 +196,9 @@ static void derive(struct dx_plan *plan)
     } else {
         dx_need_say(plan, &duty.need->face.title, "unbound kernel workers run on %s only",
                     dx_cpus_text(plan, &duty.workers));
+        check(&duty, plan);
         add_remedies(&duty, plan);
         add_note(&duty, plan);
-        check(&duty, plan);
     }
 }
 

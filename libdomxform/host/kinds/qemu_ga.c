@@ -1,7 +1,6 @@
 /* The guide's qemu-ga: the agent in the guest, and what it is to refuse (semantics §10.8). */
 #include "../agent.h"
 #include "../guest.h"
-#include "../shell.h"
 
 #define CONFIG "/etc/qemu/qemu-ga.conf"
 #define DROP_IN "/etc/systemd/system/qemu-guest-agent.service.d/domxform.conf"
@@ -121,19 +120,15 @@ static void tell_newer(struct dx_buf *buf, const struct dx_plan *plan, unsigned 
 }
 
 /* What the running agent does is seen from the host only: its own dump tells of its file. */
-static void add_look(struct dx_plan *plan, struct dx_need *need, const struct dx_demand *demand, const char *more)
+static void add_look(struct dx_plan *plan, struct dx_need *need, const char *more)
 {
-    const char *domain = demand && demand->name ? dx_shell_word(plan, demand->name) : "DOMAIN";
-
-    if (domain) {
-        dx_need_say(plan, &need->face.note,
-                    "%s. On the host, virsh qemu-agent-command %s '{\"execute\":\"guest-info\"}' lists each command "
-                    "with enabled true or false",
-                    more, domain);
-    }
+    dx_need_say(plan, &need->face.note,
+                "%s. On the host, virsh qemu-agent-command DOMAIN '{\"execute\":\"guest-info\"}' lists each command "
+                "with enabled true or false",
+                more);
 }
 
-static void add_list(struct dx_plan *plan, struct dx_need *need, const struct dx_demand *demand)
+static void add_list(struct dx_plan *plan, struct dx_need *need)
 {
     unsigned version = version_of(plan);
     const struct dx_agent_spelling *spelling = dx_agent_spelling_of(version);
@@ -147,7 +142,7 @@ static void add_list(struct dx_plan *plan, struct dx_need *need, const struct dx
     dx_buf_byte(&newer, '\0');
     if (!newer.failed) {
         add_look(
-            plan, need, demand,
+            plan, need,
             dx_plan_text(plan,
                          "commas and no blanks: of the guide's list with blanks the agent blocks the first command "
                          "only, and QEMU 9.1 and later has neither --blacklist nor its key. An allow-rpcs in the "
@@ -176,9 +171,9 @@ static void add_guest(struct dx_plan *plan, const struct dx_demand *demand)
     add_agent(plan, need);
     dx_need_say(plan, &need->face.verify, plan->opts.block_rpcs ? "qemu-ga -D" : "systemctl status qemu-guest-agent");
     if (plan->opts.block_rpcs) {
-        add_list(plan, need, demand);
+        add_list(plan, need);
     } else {
-        add_look(plan, need, demand,
+        add_look(plan, need,
                  "nothing is blocked: who is root on the host reads, writes and runs in the guest what it likes; "
                  "--block-rpcs=guest-exec*,guest-file-*,guest-ssh-*,guest-set-user-password closes that");
     }
