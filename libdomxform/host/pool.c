@@ -127,8 +127,11 @@ struct dx_page_sizes dx_pool_sizes(struct dx_plan *plan)
             add_size(plan, &sizes, &room, kib * KIB);
         }
     }
-    for (size_t i = 1; sizes.n == 0 && i < plan->caps.n_page_sizes; i++) {
-        add_size(plan, &sizes, &room, plan->caps.page_sizes[i]);
+    if (sizes.n == 0) {
+        /* The first is that of ordinary pages. */
+        for (size_t i = 1; i < plan->caps.n_page_sizes; i++) {
+            add_size(plan, &sizes, &room, plan->caps.page_sizes[i]);
+        }
     }
     sizes.known = sizes.n > 0;
     if (!sizes.known) {
