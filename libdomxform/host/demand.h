@@ -73,8 +73,8 @@ struct dx_demand {
     bool running;   /* on the host that is read, as far as that can be told */
 };
 
-/* Reads a domain into a new demand at the end of the plan's list. A host has one domain of a name: another of a name
- * that is there already does not count, with a warning where it is not the same document. DX_OK, DX_ENOMEM. */
+/* Reads a domain into a new demand at the end of the plan's list. Of a name that is there already it does not count
+ * where it is the same domain, see dx_plan_add_domain(). DX_OK, DX_ENOMEM. */
 int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc);
 
 /* Its memory: fills demand->memories (host/memory.c). */

@@ -45,9 +45,17 @@ const char *dx_plan_text(struct dx_plan *plan, const char *format, ...)
 
 /* ---- making and freeing ---- */
 
-static int refuse_options(struct dx_ctx *ctx, const char *hint, const char *what, const char *value, const char *why)
+static int refuse(struct dx_ctx *ctx, const char *hint, const char *message)
 {
-    int rc = dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, hint, "%s '%s': %s", what, value, why);
+    int rc = dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, hint, "%s", message);
+
+    return rc < 0 ? rc : DX_EUSAGE;
+}
+
+static int refuse_cpus(struct dx_ctx *ctx, const char *cpus, const char *why)
+{
+    int rc = dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "a list of CPUs is written as 0-15,32-47",
+                           "the CPUs of the host '%s': %s", cpus, why);
 
     return rc < 0 ? rc : DX_EUSAGE;
 }
@@ -63,8 +71,7 @@ static int take_options(struct dx_plan *plan, const struct dx_plan_options *opts
     }
     why = opts->host_cpus ? dx_cpuset_explain(&cpus, dx_str_of(opts->host_cpus)) : NULL;
     if (why) {
-        return refuse_options(plan->ctx, "a list of CPUs is written as 0-15,32-47", "the CPUs of the host",
-                              opts->host_cpus, why);
+        return refuse_cpus(plan->ctx, opts->host_cpus, why);
     }
     plan->opts = *opts;
     plan->opts.root = dx_plan_keep(plan, dx_str_of(opts->root));
@@ -82,9 +89,10 @@ int dx_plan_new(struct dx_plan **out, struct dx_ctx *ctx, const struct dx_plan_o
 
     *out = NULL;
     if (opts && opts->size != sizeof *opts) {
-        dx_ctx_report(ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "set size to sizeof(struct dx_plan_options)",
-                      "plan options of an unknown size");
-        return DX_EUSAGE;
+        return refuse(ctx, "set size to sizeof(struct dx_plan_options)", "plan options of an unknown size");
+    }
+    if (opts && (opts->flags & ~DX_PLAN_ELSEWHERE)) {
+        return refuse(ctx, "flags are those of DX_PLAN_*", "an unknown flag of a plan");
     }
     plan = dx_mem_realloc(&ctx->mem, NULL, 1, sizeof *plan);
     if (!plan) {
@@ -115,36 +123,56 @@ void dx_plan_free(struct dx_plan *plan)
     }
 }
 
+/* What is added later would be in none of the requirements. */
+static int refuse_made(const struct dx_plan *plan)
+{
+    return plan->made ? refuse(plan->ctx, "make a new plan", "the plan is made already") : DX_OK;
+}
+
 int dx_plan_add_capabilities(struct dx_plan *plan, const char *name, const char *bytes, size_t len)
 {
-    return dx_caps_read(plan, name, bytes, len);
+    int rc = refuse_made(plan);
+
+    return rc < 0 ? rc : dx_caps_read(plan, name, bytes, len);
 }
 
 int dx_plan_add_domain(struct dx_plan *plan, struct dx_doc *doc)
 {
-    return dx_demand_read(plan, doc);
+    int rc = refuse_made(plan);
+
+    return rc < 0 ? rc : dx_demand_read(plan, doc);
 }
 
-int dx_plan_make(struct dx_plan *plan)
+/* Each kind in turn, those of the host first. */
+static int derive_all(struct dx_plan *plan)
 {
-    if (plan->made) {
-        dx_ctx_report(plan->ctx, DX_LEVEL_USAGE, DX_SEVERITY_ERROR, NULL, "make a new plan",
-                      "the plan is made already");
-        return DX_EUSAGE;
-    }
-    plan->made = true;
-    dx_machine_read(&plan->machine, plan);
-    dx_demand_settle_memory(plan);
     for (size_t i = 0; dx_need_kind_at(i) && !plan->arena.failed; i++) {
         if (dx_ctx_is_cancelled(plan->ctx)) {
             return dx_ctx_cancelled(plan->ctx, NULL);
         }
-        if (plan->n_demands > 0 || kinds[i]->face.always) {
+        if (kinds[i]->face.always || !dx_plan_is_bare(plan)) {
             kinds[i]->derive(plan);
         }
     }
     dx_needs_tell_apart(plan);
     return plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : DX_OK;
+}
+
+int dx_plan_make(struct dx_plan *plan)
+{
+    int rc = refuse_made(plan);
+
+    if (rc < 0) {
+        return rc;
+    }
+    plan->made = true;
+    dx_machine_read(&plan->machine, plan);
+    dx_demand_settle_memory(plan);
+    rc = derive_all(plan);
+    if (rc < 0) {
+        plan->n_needs = 0; /* some of them would pass for all */
+    }
+    return rc;
 }
 
 const struct dx_requirement *dx_plan_at(const struct dx_plan *plan, size_t i)

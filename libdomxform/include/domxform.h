@@ -745,6 +745,7 @@ DX_API int dx_doc_validate(size_t *errors, struct dx_doc *doc, const struct dx_v
  * is no domain XML. A plan collects what the domains ask for, reads a host (or is told of one) and holds a list of
  * requirements, each with the elements that ask for it, what was found, and what to do. It never changes a host. */
 
+/** Where what is required is to be so, and its remedies are done: on the host, or inside a guest. */
 enum dx_scope { DX_SCOPE_HOST = 1, DX_SCOPE_GUEST };
 
 /** A kind of requirement: a row of the table. Strings are static, absent ones NULL. */
@@ -762,17 +763,20 @@ struct dx_host_kind {
 /** The i-th kind in the order of the table; NULL past the end. Static. */
 DX_API const struct dx_host_kind *dx_host_kind_at(size_t i);
 
-/** An element that asks for something. Strings are borrowed from the plan, absent ones are NULL. */
+/** An element that asks for something, and where it stands as struct dx_diag says it. Strings are borrowed from the
+ * plan, absent ones are NULL. */
 struct dx_asker {
     size_t size;
     const char *domain; /* the name in the document; NULL: it has none */
-    const char *file;
-    size_t line, column, end_line, end_column; /* from 1 */
+    const char *file;   /* as the document was named when it was parsed */
+    size_t line, column, end_line, end_column;
     size_t offset, end_offset;
     const char *path; /* of the element */
     const char *what; /* what it asks for, in a few words */
+    uintptr_t reserved[2];
 };
 
+/** What a step is, and what its strings mean then; those that are not named are NULL. */
 enum dx_remedy_kind {
     DX_REMEDY_WRITE = 1,   /* `value` into the file `path` of sysfs or procfs, read back then */
     DX_REMEDY_KERNEL_ARGS, /* the words of `value` among the arguments of the kernel */
@@ -785,7 +789,7 @@ enum dx_remedy_kind {
     DX_REMEDY_MANUAL       /* what only a person can do: `value` */
 };
 
-/* How a file of sysfs says what it was told. */
+/** How a file of sysfs says what it was told. */
 enum dx_readback {
     DX_READBACK_EQUAL,    /* the same words */
     DX_READBACK_AT_LEAST, /* a number, at least that: one that is higher already is left */
@@ -809,12 +813,14 @@ struct dx_remedy {
     const char *owner;         /* USER:GROUP, of OWNER; of FILE, NULL: as it is */
     unsigned mode;             /* of OWNER and FILE; 0: as it is. Folders get the x bits that go with its r bits */
     enum dx_readback readback; /* of WRITE */
+    uintptr_t reserved[2];
 };
 
+/** What came of looking at the host. */
 enum dx_plan_state {
-    DX_PLAN_OK = 1, /* it is so */
-    DX_PLAN_MISSING,
-    DX_PLAN_UNKNOWN /* it cannot be told: `found` says why */
+    DX_PLAN_OK = 1,  /* it is so */
+    DX_PLAN_MISSING, /* it is not: there is at least one remedy */
+    DX_PLAN_UNKNOWN  /* it cannot be told: `found` says why */
 };
 
 /** Something that is required. Strings are borrowed from the plan, absent ones are NULL. */
@@ -825,25 +831,26 @@ struct dx_requirement {
     const char *title; /* what is required, with its figures: "16 huge pages of 1 GiB on NUMA node 0" */
     const char *why;   /* one sentence: kind->why, or one of its own */
     const struct dx_asker *askers;
-    size_t n_askers;
+    size_t n_askers; /* 0: no domain does, the guide has it for every host */
     enum dx_plan_state state;
-    const char *found; /* what there is, or why that cannot be told */
-    const struct dx_remedy *remedies;
+    const char *found;                /* what there is, or why that cannot be told */
+    const struct dx_remedy *remedies; /* in the order in which they are to be done, whatever the state is */
     size_t n_remedies;
     const char *persistence; /* what keeps it across a reboot, one sentence */
     const char *verify;      /* a command that shows it, for a person */
     const char *note;        /* what else is worth knowing, one sentence */
 };
 
-#define DX_PLAN_ELSEWHERE 1u /* no host is read: what is known of one is what the options say */
+#define DX_PLAN_ELSEWHERE 1u /* no host is read: what is known of one is what the options and its capabilities say */
 
+/** What a plan can be told; set `size` to sizeof(struct dx_plan_options) and the rest to 0 for defaults. */
 struct dx_plan_options {
     size_t size;
     unsigned flags;           /* DX_PLAN_* */
     const char *root;         /* the folder that stands for / of the host; NULL: / */
     const char *host_cpus;    /* the CPUs of the host, "0-63"; NULL: those that are read */
     const char *assume_arch;  /* for a domain that names neither arch nor machine; NULL: x86_64 */
-    const char *block_rpcs;   /* what the guest agent is to refuse, "guest-exec,guest-file-*"; NULL: nothing */
+    const char *block_rpcs;   /* what the guests' agent is to refuse, "guest-exec,guest-file-*"; NULL: nothing */
     const char *qemu_version; /* of the guests' agent, "8.2"; NULL: not known */
     uintptr_t reserved[4];
 };
@@ -851,9 +858,10 @@ struct dx_plan_options {
 /**
  * Makes a plan without domains.
  *
- * `opts` may be NULL. On success *out is owned by the caller, see dx_plan_free(); it refers to `ctx`. Returns DX_OK,
- * DX_EUSAGE (a `size` this library does not know, a set, version or RPC that cannot be meant; with a diagnostic),
- * DX_EIO (the root is no folder that can be read), DX_ENOMEM; *out is NULL then.
+ * `opts` may be NULL; its strings are copied. On success *out is owned by the caller, see dx_plan_free(); it refers to
+ * `ctx`, and is of one thread at a time. Returns DX_OK, DX_EUSAGE (a `size` or flag this library does not know, a set,
+ * version or RPC that cannot be meant; with a diagnostic), DX_EIO (the root is no folder that can be read), DX_ENOMEM;
+ * *out is NULL then.
  */
 DX_API int dx_plan_new(struct dx_plan **out, struct dx_ctx *ctx, const struct dx_plan_options *opts);
 
@@ -861,19 +869,23 @@ DX_API int dx_plan_new(struct dx_plan **out, struct dx_ctx *ctx, const struct dx
 DX_API void dx_plan_free(struct dx_plan *plan);
 
 /** Takes what libvirt itself says of a host: the XML of virsh capabilities or virsh domcapabilities. `name` is what
- *  messages call it. To be called before dx_plan_make(). Returns DX_OK, DX_EINPUT (with a diagnostic), DX_ENOMEM. */
+ *  messages call it. Returns DX_OK, DX_EINPUT (with a diagnostic), DX_EUSAGE (behind dx_plan_make()), DX_ENOMEM; the
+ * plan knows what it knew before then. */
 DX_API int dx_plan_add_capabilities(struct dx_plan *plan, const char *name, const char *bytes, size_t len);
 
-/** Takes what a domain asks for; the document is not changed and may be freed then. A host has one domain of a name:
- *  the first of it counts, and of a later one that is another document a warning is left. To be called before
- *  dx_plan_make(). Returns DX_OK, DX_ENOMEM. */
+/** Takes what a domain asks for; the document is not changed and may be freed then. A host has one domain of a name. Of
+ *  two documents of one name the later does not count where it is the same, byte for byte or (with a warning) by its
+ *  UUID; else both count, with a warning. Returns DX_OK, DX_EUSAGE (behind dx_plan_make()), DX_ENOMEM. */
 DX_API int dx_plan_add_domain(struct dx_plan *plan, struct dx_doc *doc);
 
 /** Works the requirements out, once, from all that was added; the host is read now. What of it cannot be read is no
- *  error, but said in the requirements. Returns DX_OK, DX_EUSAGE (a second call), DX_ENOMEM, DX_ELIMIT. */
+ *  error, but said in the requirements. Returns DX_OK, DX_EUSAGE (a second call), DX_ENOMEM, DX_ELIMIT (cancelled); the
+ *  plan has no requirements then, but those of a first call. */
 DX_API int dx_plan_make(struct dx_plan *plan);
 
-/** The i-th requirement, those of the host before those of guests; NULL past the end. Borrowed from the plan. */
+/** The i-th requirement: by kind, in the order of dx_host_kind_at(), so that those of the host stand before those of
+ *  guests; within a kind in an order that is the same for the same domains. NULL past the end and before
+ *  dx_plan_make(). Borrowed from the plan. */
 DX_API const struct dx_requirement *dx_plan_at(const struct dx_plan *plan, size_t i);
 
 enum dx_map_role { DX_MAP_VCPU = 1, DX_MAP_EMULATOR, DX_MAP_IOTHREAD };
@@ -884,14 +896,17 @@ struct dx_map_part {
     const char *ids;      /* of those that pins hold; of the emulator NULL */
     const char *cpus;     /* the CPUs that they are held to; NULL: none is held */
     const char *floating; /* of those that no pin holds, on any CPU; NULL: there is none. Of the emulator "" */
+    uintptr_t reserved[2];
 };
 
+/** A domain that was added. */
 struct dx_map_domain {
     size_t size;
     const char *sign; /* stands for it in a picture: "A" to "Z", "AA", … */
     const char *name; /* its file's where it has none */
     const char *file;
     struct dx_map_part parts[3]; /* by role, from DX_MAP_VCPU on */
+    uintptr_t reserved[2];
 };
 
 /** Threads of one role of a domain that pins hold to the same CPUs. */
@@ -903,6 +918,7 @@ struct dx_map_threads {
     size_t count;
     const char *cpus; /* "2-3" */
     int alone;        /* it is one thread on one CPU */
+    uintptr_t reserved[2];
 };
 
 enum dx_cpu_state { DX_CPU_ONLINE = 1, DX_CPU_OFFLINE, DX_CPU_ABSENT /* pinned to, and not there */ };
@@ -917,6 +933,7 @@ struct dx_map_cpu {
     const struct dx_map_threads *const *threads; /* those that are held to it: first who has it alone */
     size_t n_threads, n_more;                    /* at most 32 are told, at most 1000 counted */
     const char *collision;                       /* what is promised twice there, in words; NULL: nothing */
+    uintptr_t reserved[2];
 };
 
 /** What runs where on a host. */

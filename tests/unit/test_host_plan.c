@@ -110,7 +110,10 @@ TEST(options_that_cannot_be_meant)
     assert_int_equal(dx_plan_new(&plan, ctx, &opts), DX_EUSAGE);
     opts = (struct dx_plan_options){.size = sizeof opts, .root = "/nonexistent/folder"};
     assert_int_equal(dx_plan_new(&plan, ctx, &opts), DX_EIO);
-    assert_int_equal(t_count(ctx, DX_SEVERITY_ERROR), 3);
+    opts = (struct dx_plan_options){.size = sizeof opts, .flags = DX_PLAN_ELSEWHERE | 1u << 20};
+    assert_int_equal(dx_plan_new(&plan, ctx, &opts), DX_EUSAGE);
+    assert_null(plan);
+    assert_int_equal(t_count(ctx, DX_SEVERITY_ERROR), 4);
     dx_plan_free(NULL);
     dx_ctx_free(ctx);
 }
@@ -128,6 +131,36 @@ TEST(a_plan_is_made_once)
     assert_int_equal(dx_plan_make(plan), DX_OK);
     assert_non_null(dx_plan_at(plan, 0));
     assert_int_equal(dx_plan_make(plan), DX_EUSAGE);
+    dx_plan_free(plan);
+    dx_ctx_free(ctx);
+}
+
+TEST(a_plan_that_is_made_takes_no_more)
+{
+    static const char caps[] = "<capabilities/>";
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_plan *plan = plan_of(ctx, NULL);
+    struct dx_doc *doc = t_parse_text(ctx, "<domain/>");
+
+    assert_int_equal(dx_plan_make(plan), DX_OK);
+    assert_int_equal(dx_plan_add_domain(plan, doc), DX_EUSAGE);
+    assert_int_equal(dx_plan_add_capabilities(plan, "caps.xml", caps, sizeof caps - 1), DX_EUSAGE);
+    assert_int_equal(t_count(ctx, DX_SEVERITY_ERROR), 2);
+    assert_int_equal(plan->n_demands, 0);
+    assert_null(plan->caps.host_file);
+    dx_doc_free(doc);
+    dx_plan_free(plan);
+    dx_ctx_free(ctx);
+}
+
+TEST(a_plan_that_is_cancelled_has_no_requirements)
+{
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_plan *plan = plan_of(ctx, "<domain/>");
+
+    dx_cancel(ctx);
+    assert_int_equal(dx_plan_make(plan), DX_ELIMIT);
+    assert_null(dx_plan_at(plan, 0));
     dx_plan_free(plan);
     dx_ctx_free(ctx);
 }
@@ -190,6 +223,8 @@ int main(void)
         cmocka_unit_test(what_an_asker_says),
         cmocka_unit_test(options_that_cannot_be_meant),
         cmocka_unit_test(a_plan_is_made_once),
+        cmocka_unit_test(a_plan_that_is_made_takes_no_more),
+        cmocka_unit_test(a_plan_that_is_cancelled_has_no_requirements),
         cmocka_unit_test(a_domain_counts_once),
         cmocka_unit_test(the_table_of_kinds),
     };
