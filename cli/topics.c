@@ -136,7 +136,7 @@ static const struct topic topics[] = {
              "  file        the file path holds value; owner and mode (\"0644\") are its own\n"
              "  owner       path, and where it ends with / all below, is of owner and has mode\n"
              "  package     the packages of value (RPM) or other (Debian)\n"
-             "  service     systemd's unit value is to be key: enabled, restarted, masked,\n"
+             "  service     systemd's units value are to be key: enabled, restarted, masked,\n"
              "              reloaded\n"
              "  command     the line of shell value, unless the line other succeeds\n"
              "  manual      what only a person can do: value\n"

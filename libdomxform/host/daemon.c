@@ -47,29 +47,18 @@ enum dx_daemons dx_daemons_find(struct dx_plan *plan)
     return one == many ? DX_DAEMONS_UNKNOWN : many ? DX_DAEMONS_MODULAR : DX_DAEMONS_MONOLITHIC;
 }
 
-void dx_daemons_restart(struct dx_plan *plan, struct dx_need *need, enum dx_daemons daemons, const char *modular)
+void dx_daemons_restart(struct dx_plan *plan, struct dx_need *need, enum dx_daemons daemons, const char *modular,
+                        const char *why)
 {
-    struct dx_remedy remedy = {.kind = DX_REMEDY_SERVICE,
-                               .flags = DX_REMEDY_AFTER_CHANGE,
-                               .why = "restart the daemon, which reads its file when it starts; guests run on",
-                               .key = "restarted"};
+    const char *units = daemons == DX_DAEMONS_MONOLITHIC ? "libvirtd.service"
+                        : daemons == DX_DAEMONS_MODULAR  ? dx_plan_text(plan, "%s.service", modular)
+                                                         : dx_plan_text(plan, "%s.service libvirtd.service", modular);
 
-    switch (daemons) {
-    case DX_DAEMONS_MODULAR:
-        remedy.value = dx_plan_text(plan, "%s.service", modular);
-        break;
-    case DX_DAEMONS_MONOLITHIC:
-        remedy.value = "libvirtd.service";
-        break;
-    case DX_DAEMONS_UNKNOWN:
-        remedy.kind = DX_REMEDY_COMMAND;
-        remedy.key = NULL;
-        remedy.value =
-            dx_plan_text(plan,
-                         "for unit in %s libvirtd; do if systemctl --quiet is-active \"$unit.service\"; then "
-                         "systemctl restart \"$unit.service\"; fi; done",
-                         modular);
-        break;
-    }
-    dx_need_remedy(plan, need, &remedy);
+    dx_need_remedy(plan, need,
+                   &(struct dx_remedy){
+                       .kind = DX_REMEDY_SERVICE,
+                       .flags = DX_REMEDY_AFTER_CHANGE,
+                       .why = dx_plan_text(plan, "restart the daemon, which %s when it starts; guests run on", why),
+                       .key = "restarted",
+                       .value = units});
 }

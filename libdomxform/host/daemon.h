@@ -15,7 +15,13 @@ bool dx_unit_is_enabled(struct dx_plan *plan, const char *unit);
 /* True when systemd is told never to start it. */
 bool dx_unit_is_masked(struct dx_plan *plan, const char *unit);
 
-/* Adds the restart of the daemon that reads a changed file: `modular` or libvirtd, whichever it is. */
-void dx_daemons_restart(struct dx_plan *plan, struct dx_need *need, enum dx_daemons daemons, const char *modular);
+/* What a daemon does when it starts, and not again. */
+#define DX_READS_ITS_FILE "reads its file"
+#define DX_LOOKS_FOR_MOUNTS "looks for mounts"
+
+/* Adds the restart of the daemon that is to see a change: `modular` or libvirtd, where it is not known which, whichever
+ * runs. `why` is one of those words. */
+void dx_daemons_restart(struct dx_plan *plan, struct dx_need *need, enum dx_daemons daemons, const char *modular,
+                        const char *why);
 
 #endif

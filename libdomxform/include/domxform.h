@@ -784,7 +784,8 @@ enum dx_remedy_kind {
     DX_REMEDY_FILE,        /* the file `path` holds `value` and nothing else */
     DX_REMEDY_OWNER,       /* `path` (where it ends with '/', all below it too) is of `owner` and has `mode` */
     DX_REMEDY_PACKAGE,     /* the packages of `value` (RPM) or `other` (Debian), blanks between */
-    DX_REMEDY_SERVICE,     /* systemd's unit `value` is to be `key`: enabled, restarted, masked, reloaded */
+    DX_REMEDY_SERVICE,     /* systemd's units `value`, blanks between, are to be `key`: enabled or masked, or, those
+                              of them that run, restarted or reloaded */
     DX_REMEDY_COMMAND,     /* the line of shell `value`; nothing is to be done where the line `other` succeeds */
     DX_REMEDY_MANUAL       /* what only a person can do: `value` */
 };

@@ -1,5 +1,6 @@
 /* Pools of huge pages that hold the memory of all domains, per size and, where numatune binds, per node; and where
  * QEMU finds them (semantics §6, §10.3). */
+#include "../daemon.h"
 #include "../pages.h"
 
 #define KIND (&dx_need_kind_hugepage_pool)
@@ -489,12 +490,7 @@ static void add_mount_remedies(const struct dx_pages *pages, struct dx_need *nee
     } else {
         add_mount_unit(pages, need, page);
     }
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_SERVICE,
-                                       .flags = DX_REMEDY_AFTER_CHANGE,
-                                       .why = "the daemon looks for mounts when it starts, and not again",
-                                       .key = "restarted",
-                                       .value = "virtqemud libvirtd"});
+    dx_daemons_restart(plan, need, dx_daemons_find(plan), "virtqemud", DX_LOOKS_FOR_MOUNTS);
 }
 
 static void add_mount_askers(const struct dx_pages *pages, struct dx_need *need, uint64_t wanted)

@@ -208,7 +208,7 @@ static void add_tls_remedies(struct dx_plan *plan, struct dx_need *need, const s
     add_setting(plan, need, scram, SASL_CONF, "mech_list", "scram-sha-256",
                 "take a mechanism that never sends the password itself");
     add_setting(plan, need, scram, SASL_CONF, "sasldb_path", PASSWORDS, "put names and passwords there");
-    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
+    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd", DX_READS_ITS_FILE);
     add_manual(plan, need, flags, "saslpasswd2 -a libvirt USER", "add each user, and type the password");
     if (!remote->tls) {
         add_socket(plan, need, remote);
@@ -221,7 +221,7 @@ static void add_tcp_remedies(struct dx_plan *plan, struct dx_need *need, const s
 
     add_setting(plan, need, none ? 0 : DX_REMEDY_CHOICE, remote->path, "auth_tcp", "\"sasl\"",
                 "ask for a password, as is the default");
-    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
+    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd", DX_READS_ITS_FILE);
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_SERVICE,
                                        .flags = DX_REMEDY_CHOICE | DX_REMEDY_PERSISTS,
@@ -470,7 +470,7 @@ static void derive_listen(struct dx_plan *plan, const struct remote *remote)
                                        .key = remote->server->args,
                                        .separator = "=",
                                        .value = "\"--timeout 120\""});
-    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
+    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd", DX_READS_ITS_FILE);
     dx_need_say(plan, &need->face.persistence, "the setting in %s", remote->listen_file);
     dx_need_say(plan, &need->face.verify, "systemctl status %s.service %s.socket", remote->server->name,
                 remote->server->name);
@@ -503,7 +503,7 @@ static void derive_local(struct dx_plan *plan, const struct remote *remote)
                 "let polkit ask for a password, or take the members of a group");
     add_setting(plan, need, wide ? 0 : DX_REMEDY_CHOICE, remote->path, "unix_sock_rw_perms", "\"0770\"",
                 "leave the socket to root and the group of unix_sock_group");
-    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd");
+    dx_daemons_restart(plan, need, remote->daemons, "virtproxyd", DX_READS_ITS_FILE);
     dx_need_say(plan, &need->face.persistence, "the settings in %s", remote->path);
     dx_need_say(plan, &need->face.verify, "ls -l /run/libvirt/*-sock");
     dx_need_say(plan, &need->face.note,

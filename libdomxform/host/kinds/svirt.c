@@ -333,7 +333,7 @@ static void add_apparmor_remedies(struct dx_plan *plan, struct dx_need *need, co
                             .why = "load libvirt's now",
                             .value = dx_plan_text(plan, "apparmor_parser -r /etc/apparmor.d/usr.sbin.%s", daemon),
                             .other = dx_plan_text(plan, "grep -q %s " PROFILES, daemon)});
-    dx_daemons_restart(plan, need, guard->daemons, "virtqemud");
+    dx_daemons_restart(plan, need, guard->daemons, "virtqemud", DX_READS_ITS_FILE);
 }
 
 /* ---- the host ---- */
@@ -436,7 +436,7 @@ static void derive_driver(struct dx_plan *plan, const struct guard *guard)
     setting.value = "1";
     setting.why = "confine guests that say nothing of it too";
     dx_need_remedy(plan, need, &setting);
-    dx_daemons_restart(plan, need, guard->daemons, "virtqemud");
+    dx_daemons_restart(plan, need, guard->daemons, "virtqemud", DX_READS_ITS_FILE);
     dx_need_say(plan, &need->face.persistence, "the settings in %s", QEMU_CONF);
     dx_need_say(plan, &need->face.verify, "virsh capabilities | grep -A 1 '<secmodel>'");
     judge_driver(plan, need, guard);
