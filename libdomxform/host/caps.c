@@ -41,7 +41,7 @@ static struct dx_str keep_text(struct reader *reader, const struct dx_node *pare
 
 /* ---- capabilities ---- */
 
-static int read_cpus(struct reader *reader, struct dx_caps_node *cell, struct dx_cpuset *seen,
+static int read_cpus(struct reader *reader, struct dx_numa_node *cell, struct dx_cpuset *seen,
                      const struct dx_node *node)
 {
     const struct dx_node *cpus = dx_node_child(node, "cpus");
@@ -64,7 +64,7 @@ static int read_cpus(struct reader *reader, struct dx_caps_node *cell, struct dx
 
 static int by_id(const void *a, const void *b)
 {
-    unsigned x = ((const struct dx_caps_node *)a)->id, y = ((const struct dx_caps_node *)b)->id;
+    unsigned x = ((const struct dx_numa_node *)a)->id, y = ((const struct dx_numa_node *)b)->id;
 
     return (x > y) - (x < y);
 }
@@ -73,7 +73,7 @@ static int read_cells(struct reader *reader, const struct dx_node *host)
 {
     const struct dx_node *topology = dx_node_child(host, "topology");
     const struct dx_node *cells = topology ? dx_node_child(topology, "cells") : NULL;
-    struct dx_caps_node *list = NULL;
+    struct dx_numa_node *list = NULL;
     struct dx_cpuset ids = {{0}}, seen = {{0}};
     size_t n = 0, room = 0;
     int rc = DX_OK;
@@ -81,7 +81,7 @@ static int read_cells(struct reader *reader, const struct dx_node *host)
     for (const struct dx_node *node = cells ? dx_node_child(cells, "cell") : NULL; node && rc == DX_OK;
          node = dx_node_next_named(node, "cell")) {
         uint64_t id;
-        struct dx_caps_node *more;
+        struct dx_numa_node *more;
 
         if (!dx_parse_uint(dx_node_attr(node, "id"), DX_CPUS - 1, &id)) {
             return refuse(reader, node, "id", "is no NUMA node: a number below 16384 is expected");
@@ -95,7 +95,7 @@ static int read_cells(struct reader *reader, const struct dx_node *host)
         }
         dx_cpuset_add(&ids, (unsigned)id);
         list = more;
-        list[n] = (struct dx_caps_node){.id = (unsigned)id};
+        list[n] = (struct dx_numa_node){.id = (unsigned)id};
         rc = read_cpus(reader, &list[n++], &seen, node);
     }
     if (n) {
@@ -149,7 +149,6 @@ static void read_secmodels(struct dx_caps *caps, const struct dx_node *host)
     } models[] = {
         {"selinux", &caps->secmodel_selinux},
         {"apparmor", &caps->secmodel_apparmor},
-        {"dac", &caps->secmodel_dac},
     };
     const struct dx_node *secmodel = dx_node_child(host, "secmodel");
 
@@ -211,7 +210,6 @@ static int read_host(struct reader *reader, const struct dx_node *root)
     struct dx_str arch = keep_text(reader, cpu, "arch");
     int rc = DX_OK;
 
-    reader->caps.host = true;
     reader->caps.host_file = dx_plan_keep(reader->plan, reader->doc->source.name);
     if (arch.ptr) {
         reader->caps.arch = arch;
@@ -262,34 +260,12 @@ static void read_enum(enum dx_answer *answer, const struct dx_node *parent, cons
     }
 }
 
-/* The values of an <enum>, with commas between. */
-static struct dx_str join_enum(struct reader *reader, const struct dx_node *parent, const char *name)
+static void read_tpm(struct dx_caps *caps, const struct dx_node *tpm)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf values = DX_BUF(&reader->plan->ctx->mem);
-    const struct dx_node *list = find_enum(parent, name);
-
-    for (const struct dx_node *node = list ? dx_node_child(list, "value") : NULL; node;
-         node = dx_node_next_named(node, "value")) {
-        dx_buf_puts(&values, values.len ? "," : "");
-        dx_buf_str(&values, dx_trim(dx_node_text(node)));
-    }
-    reader->plan->arena.failed = reader->plan->arena.failed || values.failed;
-    return list ? dx_str_of(dx_plan_keep(reader->plan, dx_buf_view(&values))) : DX_NONE;
-}
-
-static void read_tpm(struct reader *reader, const struct dx_node *tpm)
-{
-    struct dx_caps *caps = &reader->caps;
-    struct dx_str models = join_enum(reader, tpm, "model");
-
     read_supported(&caps->tpm, tpm);
     read_enum(&caps->tpm_emulator, tpm, "backendModel", "emulator");
-    read_enum(&caps->tpm_2_0, tpm, "backendVersion", "2.0");
-    if (models.ptr) {
-        caps->tpm_models = models;
-    }
     if (caps->tpm == DX_ANSWER_NO) {
-        caps->tpm_emulator = caps->tpm_2_0 = DX_ANSWER_NO;
+        caps->tpm_emulator = DX_ANSWER_NO;
     }
 }
 
@@ -299,7 +275,6 @@ static void read_domain(struct reader *reader, const struct dx_node *root)
     const struct dx_node *type = dx_node_child(root, "domain");
     struct dx_caps *caps = &reader->caps;
 
-    caps->domain = true;
     caps->domain_file = dx_plan_keep(reader->plan, reader->doc->source.name);
     caps->emulator = keep_text(reader, root, "path");
     caps->emulator_arch = keep_text(reader, root, "arch");
@@ -311,7 +286,7 @@ static void read_domain(struct reader *reader, const struct dx_node *root)
     read_enum(&caps->efi, os, "firmware", "efi");
     if (devices) {
         read_enum(&caps->sgio_lun, dx_node_child(devices, "disk"), "diskDevice", "lun");
-        read_tpm(reader, dx_node_child(devices, "tpm"));
+        read_tpm(caps, dx_node_child(devices, "tpm"));
     }
 }
 

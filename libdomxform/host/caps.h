@@ -2,16 +2,9 @@
 #ifndef DX_HOST_CAPS_H
 #define DX_HOST_CAPS_H
 
-#include "../domain.h"
-
-struct dx_plan;
+#include "machine.h"
 
 enum dx_answer { DX_ANSWER_NONE, DX_ANSWER_NO, DX_ANSWER_YES }; /* NONE: nothing is said of it */
-
-struct dx_caps_node {
-    unsigned id;
-    struct dx_cpuset cpus;
-};
 
 /* An architecture whose domains the host runs, by emulation or KVM. */
 struct dx_caps_guest {
@@ -22,16 +15,15 @@ struct dx_caps_guest {
 
 /* Strings are the plan's. Of several files the last one that says something holds. */
 struct dx_caps {
-    bool host, domain; /* a file of that kind was given */
-    const char *host_file, *domain_file;
+    const char *host_file, *domain_file; /* NULL: no file of that kind was given */
 
     /* capabilities */
     struct dx_str arch;         /* of the host; ptr == NULL: not said */
-    struct dx_caps_node *nodes; /* by id */
+    struct dx_numa_node *nodes; /* by id */
     size_t n_nodes;
     uint64_t *page_sizes; /* bytes, ascending: the first is that of ordinary pages */
     size_t n_page_sizes;
-    enum dx_answer secmodel_selinux, secmodel_apparmor, secmodel_dac;
+    enum dx_answer secmodel_selinux, secmodel_apparmor;
     struct dx_caps_guest *guests;
     size_t n_guests;
     enum dx_answer kvm; /* a domain of type kvm can run; domcapabilities of one says so too */
@@ -39,10 +31,9 @@ struct dx_caps {
     /* domcapabilities: of one emulator */
     struct dx_str emulator, emulator_arch; /* ptr == NULL: not said */
     enum dx_answer iothreads;
-    enum dx_answer tpm, tpm_emulator, tpm_2_0; /* devices, <backendModel> emulator, <backendVersion> 2.0 */
-    struct dx_str tpm_models;                  /* "tpm-tis,tpm-crb"; ptr == NULL: not said */
-    enum dx_answer efi;                        /* <os><enum name='firmware'> has efi */
-    enum dx_answer sgio_lun;                   /* <disk><enum name='diskDevice'> has lun */
+    enum dx_answer tpm, tpm_emulator; /* devices, <backendModel> emulator */
+    enum dx_answer efi;               /* <os><enum name='firmware'> has efi */
+    enum dx_answer sgio_lun;          /* <disk><enum name='diskDevice'> has lun */
 };
 
 /* Reads a file; DX_OK, DX_EINPUT after a report (then nothing of the file is taken), DX_ENOMEM. */

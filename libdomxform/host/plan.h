@@ -4,7 +4,6 @@
 
 #include "caps.h"
 #include "demand.h"
-#include "machine.h"
 
 /* A requirement as it grows; what the public part points to is the plan's. */
 struct dx_need {

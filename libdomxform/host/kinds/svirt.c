@@ -71,7 +71,7 @@ static enum model model_of_caps(const struct dx_caps *caps)
 {
     return caps->secmodel_selinux == DX_ANSWER_YES    ? MODEL_SELINUX
            : caps->secmodel_apparmor == DX_ANSWER_YES ? MODEL_APPARMOR
-           : caps->host                               ? MODEL_NONE
+           : caps->host_file                          ? MODEL_NONE
                                                       : MODEL_UNKNOWN;
 }
 
