@@ -104,3 +104,28 @@ char *dx_buf_steal(struct dx_buf *buf, size_t *len)
     *buf = DX_BUF(buf->mem);
     return result;
 }
+
+const char *dx_buf_keep(const struct dx_buf *buf, struct dx_arena *arena)
+{
+    arena->failed = arena->failed || buf->failed;
+    return buf->failed ? NULL : dx_arena_copy(arena, dx_buf_view(buf)).ptr;
+}
+
+const char *dx_arena_vtext(struct dx_arena *arena, const char *format, va_list args)
+{
+    dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(arena->mem);
+
+    dx_buf_vformat(&buf, format, args);
+    return dx_buf_keep(&buf, arena);
+}
+
+const char *dx_arena_text(struct dx_arena *arena, const char *format, ...)
+{
+    const char *text;
+    va_list args;
+
+    va_start(args, format);
+    text = dx_arena_vtext(arena, format, args);
+    va_end(args);
+    return text;
+}

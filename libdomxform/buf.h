@@ -29,6 +29,13 @@ void dx_buf_vformat(struct dx_buf *buf, const char *format, va_list args);
 /* The bytes, terminated by NUL and now the caller's; NULL after a failure. The buffer is empty then. */
 char *dx_buf_steal(struct dx_buf *buf, size_t *len);
 
+/* A copy in the arena, a NUL behind it; NULL when out of memory, here or there, and then the arena has failed. */
+const char *dx_buf_keep(const struct dx_buf *buf, struct dx_arena *arena);
+
+/* The same of a format. */
+const char *dx_arena_text(struct dx_arena *arena, const char *format, ...) DX_FORMAT(2, 3);
+const char *dx_arena_vtext(struct dx_arena *arena, const char *format, va_list args);
+
 static inline struct dx_str dx_buf_view(const struct dx_buf *buf)
 {
     return (struct dx_str){buf->ptr ? buf->ptr : "", buf->len};

@@ -91,6 +91,5 @@ const char *dx_account_spell(struct dx_plan *plan, uint64_t uid, uint64_t gid)
             dx_buf_format(&buf, "%llu", (unsigned long long)ids[i]);
         }
     }
-    plan->arena.failed = plan->arena.failed || buf.failed;
-    return dx_plan_keep(plan, dx_buf_view(&buf));
+    return dx_buf_keep(&buf, &plan->arena);
 }

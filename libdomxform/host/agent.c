@@ -259,8 +259,7 @@ int dx_agent_take_options(struct dx_plan *plan)
     }
     if (plan->opts.block_rpcs) {
         rc = take_list(&list, dx_str_of(plan->opts.block_rpcs));
-        plan->opts.block_rpcs = rc < 0 ? NULL : dx_plan_keep(plan, dx_buf_view(&names));
-        plan->arena.failed = plan->arena.failed || names.failed;
+        plan->opts.block_rpcs = rc < 0 ? NULL : dx_buf_keep(&names, &plan->arena);
     }
     return rc < 0 ? rc : plan->arena.failed ? dx_ctx_no_memory(plan->ctx) : DX_OK;
 }

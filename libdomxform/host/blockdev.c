@@ -18,7 +18,7 @@ static const char *base_name(const char *path)
 
 static struct dx_reading look(struct stat *st, struct dx_plan *plan, const char *name, const char *file)
 {
-    const char *path = dx_root_path(&plan->arena, CLASS "%s/%s", name, file);
+    const char *path = dx_plan_text(plan, CLASS "%s/%s", name, file);
 
     return path ? dx_root_stat(st, &plan->root, &plan->arena, path)
                 : (struct dx_reading){.state = DX_READ_ODD, .path = file, .why = "out of memory"};
@@ -34,7 +34,7 @@ static bool has(struct dx_plan *plan, const char *name, const char *file)
 /* What a file says, without blanks; empty where it cannot be read. */
 static struct dx_str say(struct dx_plan *plan, const char *name, const char *file)
 {
-    const char *path = dx_root_path(&plan->arena, CLASS "%s/%s", name, file);
+    const char *path = dx_plan_text(plan, CLASS "%s/%s", name, file);
     struct dx_reading reading = {.state = DX_READ_ABSENT};
 
     if (path) {
@@ -45,7 +45,7 @@ static struct dx_str say(struct dx_plan *plan, const char *name, const char *fil
 
 static size_t list(struct dx_str **names, struct dx_plan *plan, const char *name, const char *folder)
 {
-    const char *path = dx_root_path(&plan->arena, CLASS "%s/%s", name, folder);
+    const char *path = dx_plan_text(plan, CLASS "%s/%s", name, folder);
     size_t n = 0;
 
     *names = NULL;
@@ -205,7 +205,7 @@ static const char *name_of(struct dx_plan *plan, const struct stat *st, const ch
     const char *path;
 
     if (plan->root.real && S_ISBLK(st->st_mode)) {
-        path = dx_root_path(&plan->arena, "/sys/dev/block/%u:%u", major(st->st_rdev), minor(st->st_rdev));
+        path = dx_plan_text(plan, "/sys/dev/block/%u:%u", major(st->st_rdev), minor(st->st_rdev));
         if (path) {
             reading = dx_root_stat(&unused, &plan->root, &plan->arena, path);
             if (reading.state == DX_READ_OK && reading.text.ptr) {
@@ -219,8 +219,7 @@ static const char *name_of(struct dx_plan *plan, const struct stat *st, const ch
     for (const char *c = node + 5; *c; c++) {
         dx_buf_byte(&name, *c == '/' ? '!' : *c);
     }
-    plan->arena.failed = plan->arena.failed || name.failed;
-    return dx_plan_keep(plan, dx_buf_view(&name));
+    return dx_buf_keep(&name, &plan->arena);
 }
 
 void dx_blockdev_read(struct dx_blockdev *dev, struct dx_plan *plan, const struct stat *st, const char *node)
@@ -339,7 +338,7 @@ void dx_blockdevs_read(struct dx_blockdevs *all, struct dx_plan *plan)
     for (size_t i = 0; i < n; i++) {
         struct dx_blocklink *links =
             dx_arena_more(&plan->arena, all->links, all->n_links, &all->room_links, sizeof *links);
-        const char *path = names[i].ptr ? dx_root_path(&plan->arena, BY_ID "/%s", names[i].ptr) : NULL;
+        const char *path = names[i].ptr ? dx_plan_text(plan, BY_ID "/%s", names[i].ptr) : NULL;
 
         if (!links || !path) {
             return;
@@ -411,7 +410,7 @@ static void tell_holder(struct dx_buf *words, struct dx_plan *plan, const char *
 static void tell_use(struct dx_buf *words, struct dx_plan *plan, const struct dx_blockdevs *all,
                      const struct dx_blockdev *dev, const char *member)
 {
-    const char *node = member == dev->name ? dev->node : dx_root_path(&plan->arena, "/dev/%s", member);
+    const char *node = member == dev->name ? dev->node : dx_plan_text(plan, "/dev/%s", member);
     struct dx_str number = say(plan, member, "dev");
     size_t n = 0;
 

@@ -225,7 +225,7 @@ static void look_through(struct dx_config *config, struct dx_arena *arena)
         line += *p == '\n';
     }
     config->reading.state = DX_READ_ODD;
-    config->reading.why = dx_root_path(arena, "line %zu is no setting that libvirt takes", line);
+    config->reading.why = dx_arena_text(arena, "line %zu is no setting that libvirt takes", line);
 }
 
 void dx_config_read(struct dx_config *config, const struct dx_root *root, struct dx_arena *arena, const char *path,

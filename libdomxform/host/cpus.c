@@ -114,6 +114,5 @@ const char *dx_contest_tell(struct dx_plan *plan, const struct dx_contest *conte
         dx_buf_puts(&text, "; also there: ");
         dx_party_tell(&text, &contest->other);
     }
-    plan->arena.failed = plan->arena.failed || text.failed;
-    return dx_plan_keep(plan, dx_buf_view(&text));
+    return dx_buf_keep(&text, &plan->arena);
 }

@@ -15,7 +15,7 @@ bool dx_unit_is_enabled(struct dx_plan *plan, const char *unit)
     static const char *const targets[] = {"sockets.target", "multi-user.target"};
 
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
-        if (is_there(plan, dx_root_path(&plan->arena, UNITS "/%s.wants/%s", targets[i], unit))) {
+        if (is_there(plan, dx_plan_text(plan, UNITS "/%s.wants/%s", targets[i], unit))) {
             return true;
         }
     }
@@ -24,7 +24,7 @@ bool dx_unit_is_enabled(struct dx_plan *plan, const char *unit)
 
 bool dx_unit_is_masked(struct dx_plan *plan, const char *unit)
 {
-    const char *path = dx_root_path(&plan->arena, UNITS "/%s", unit);
+    const char *path = dx_plan_text(plan, UNITS "/%s", unit);
     struct dx_reading reading;
     struct stat st;
 

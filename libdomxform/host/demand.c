@@ -4,7 +4,7 @@
 struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand, const struct dx_node *node,
                             const char *attr, const char *what, ...)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&plan->ctx->mem), words = DX_BUF(&plan->ctx->mem);
+    dx_cleanup(dx_buf_free) struct dx_buf path = DX_BUF(&plan->ctx->mem);
     struct dx_doc *doc = dx_node_doc(node);
     struct dx_asker asker = {.size = sizeof asker, .domain = demand->name, .file = demand->file};
     struct dx_where where;
@@ -19,12 +19,11 @@ struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand
     asker.end_line = where.end_line;
     asker.end_column = where.end_column;
     dx_node_path(&path, node);
+    asker.path = dx_buf_keep(&path, &plan->arena);
     va_start(args, what);
-    dx_buf_vformat(&words, what, args);
+    asker.what = dx_arena_vtext(&plan->arena, what, args);
     va_end(args);
-    plan->arena.failed = plan->arena.failed || path.failed || words.failed || where.line == 0;
-    asker.path = dx_plan_keep(plan, dx_buf_view(&path));
-    asker.what = dx_plan_keep(plan, dx_buf_view(&words));
+    plan->arena.failed = plan->arena.failed || where.line == 0;
     return asker;
 }
 
@@ -177,7 +176,7 @@ static bool runs(struct dx_plan *plan, const struct dx_demand *demand, const str
     if (!demand->name || strchr(demand->name, '/')) {
         return false;
     }
-    path = dx_root_path(&plan->arena, "/run/libvirt/qemu/%s.xml", demand->name);
+    path = dx_plan_text(plan, "/run/libvirt/qemu/%s.xml", demand->name);
     return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
 }
 

@@ -17,15 +17,6 @@ static struct dx_reading read_cpus(struct dx_cpuset *set, struct dx_plan *plan, 
     return reading;
 }
 
-static const char *why_not(struct dx_plan *plan, const struct dx_reading *reading)
-{
-    dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&plan->ctx->mem);
-
-    dx_reading_tell(&words, reading);
-    plan->arena.failed = plan->arena.failed || words.failed;
-    return dx_plan_keep(plan, dx_buf_view(&words));
-}
-
 /* ---- CPUs ---- */
 
 /* By the arguments of the kernel, and by cpusets while it runs. */
@@ -41,7 +32,7 @@ static void find_isolated(struct dx_machine *machine, struct dx_plan *plan)
 
 bool dx_machine_siblings(struct dx_cpuset *siblings, struct dx_plan *plan, unsigned cpu)
 {
-    const char *path = dx_root_path(&plan->arena, CPU_FOLDER "cpu%u/topology/thread_siblings_list", cpu);
+    const char *path = dx_plan_text(plan, CPU_FOLDER "cpu%u/topology/thread_siblings_list", cpu);
 
     memset(siblings, 0, sizeof *siblings);
     return path && read_cpus(siblings, plan, path).state == DX_READ_OK;
@@ -79,7 +70,7 @@ static void find_cpus(struct dx_machine *machine, struct dx_plan *plan)
     machine->cpus_from = plan->caps.host_file;
     machine->cpus_why = machine->has_cpus                  ? NULL
                         : reading.state == DX_READ_NO_HOST ? "no host is read, and --host-cpus is not given"
-                                                           : why_not(plan, &reading);
+                                                           : dx_reading_text(&plan->arena, &reading);
 }
 
 /* ---- NUMA nodes ---- */
@@ -112,7 +103,7 @@ static void find_nodes(struct dx_machine *machine, struct dx_plan *plan)
             !dx_parse_uint((struct dx_str){names[i].ptr + 4, names[i].len - 4}, DX_CPUS - 1, &id)) {
             continue;
         }
-        path = dx_root_path(&plan->arena, NODE_FOLDER "/node%u/cpulist", (unsigned)id);
+        path = dx_plan_text(plan, NODE_FOLDER "/node%u/cpulist", (unsigned)id);
         if (path && read_cpus(&cpus, plan, path).state == DX_READ_OK) {
             add_node(machine, plan, &room, (unsigned)id, &cpus);
         }

@@ -34,16 +34,6 @@ static enum dx_map_role role_of(enum dx_role role)
     return DX_MAP_VCPU + (enum dx_map_role)role;
 }
 
-static const char *spell_set(struct dx_plan *plan, const struct dx_cpuset *set, const char *end)
-{
-    dx_cleanup(dx_buf_free) struct dx_buf text = DX_BUF(&plan->ctx->mem);
-
-    dx_cpuset_format(&text, set);
-    dx_buf_puts(&text, end);
-    plan->arena.failed = plan->arena.failed || text.failed;
-    return dx_plan_keep(plan, dx_buf_view(&text));
-}
-
 /* ---- domains and their threads ---- */
 
 /* "A" to "Z", "AA" to "ZZ", …, as columns of a table are called. */
@@ -118,7 +108,9 @@ static void group_threads(struct gathering *g, size_t domain)
 /* Numbers past what a set holds are told by what stands behind them. */
 static const char *spell_ids(struct gathering *g, const struct dx_cpuset *ids, bool more)
 {
-    return spell_set(g->plan, ids, !more ? "" : dx_cpuset_next(ids, 0) < 0 ? "…" : ",…");
+    const char *list = dx_cpus_list(g->plan, ids);
+
+    return more ? dx_plan_text(g->plan, "%s%s…", list, *list ? "," : "") : list;
 }
 
 static bool add_id(struct dx_cpuset *ids, uint64_t id)
@@ -146,7 +138,7 @@ static void spell_group(struct gathering *g, struct group *group, const struct d
         more = !add_id(&ids, demand->threads[k].id) || more;
     }
     group->face.ids = group->face.role == DX_MAP_EMULATOR ? NULL : spell_ids(g, &ids, more);
-    group->face.cpus = spell_set(g->plan, group->cpus, "");
+    group->face.cpus = dx_cpus_list(g->plan, group->cpus);
     group->face.alone = group->face.count == 1 && dx_cpuset_count(group->cpus) == 1;
     dx_cpuset_unite(&part->ids, &ids);
     dx_cpuset_unite(&part->cpus, group->cpus);
@@ -161,7 +153,7 @@ static void spell_part(struct gathering *g, struct dx_map_part *face, enum dx_ro
 {
     if (held->count) {
         face->ids = role == DX_ROLE_EMULATOR ? NULL : spell_ids(g, &held->ids, held->more);
-        face->cpus = spell_set(g->plan, &held->cpus, "");
+        face->cpus = dx_cpus_list(g->plan, &held->cpus);
     }
     if (all->count > held->count) {
         dx_cpuset_drop(&all->ids, &held->ids);
@@ -302,7 +294,7 @@ static void fill_cells(struct gathering *g)
     struct dx_cpuset kworkers;
 
     dx_cpus_for_workers(&kworkers, g->plan);
-    g->map->kworkers = spell_set(g->plan, &kworkers, "");
+    g->map->kworkers = dx_cpus_list(g->plan, &kworkers);
     each_promise(g, count_promise);
     for (unsigned cpu = 0; cpu < g->n && !g->plan->arena.failed; cpu++) {
         struct dx_map_cpu *cell = &g->cells[cpu];
@@ -393,7 +385,7 @@ static int gather(struct dx_plan *plan)
     if (g.map) {
         g.map->size = sizeof *g.map;
         g.map->from = plan->machine.cpus_from;
-        g.map->online = spell_set(plan, &plan->machine.online, "");
+        g.map->online = dx_cpus_list(plan, &plan->machine.online);
         add_domains(&g);
         show_groups(&g);
     }

@@ -9,26 +9,23 @@ struct dx_need *dx_need_add(struct dx_plan *plan, const struct dx_need_kind *kin
     struct dx_need *need = dx_arena_zero(&plan->arena, 1, sizeof *need);
     struct dx_need **needs =
         dx_arena_more(&plan->arena, plan->needs, plan->n_needs, &plan->room_needs, sizeof(struct dx_need *));
-    dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&plan->ctx->mem);
     va_list args;
 
     if (!need || !needs) {
         return NULL;
     }
-    va_start(args, title);
-    dx_buf_vformat(&words, title, args);
-    va_end(args);
-    plan->arena.failed = plan->arena.failed || words.failed;
     plan->needs = needs;
     plan->needs[plan->n_needs++] = need;
     need->face = (struct dx_requirement){
         .size = sizeof need->face,
         .kind = &kind->face,
         .id = id ? dx_plan_text(plan, "%s/%s", kind->face.name, id) : kind->face.name,
-        .title = dx_plan_keep(plan, dx_buf_view(&words)),
         .why = kind->face.why,
         .state = DX_PLAN_UNKNOWN,
     };
+    va_start(args, title);
+    need->face.title = dx_arena_vtext(&plan->arena, title, args);
+    va_end(args);
     return need;
 }
 
@@ -63,41 +60,31 @@ size_t dx_need_asked_by_all(struct dx_plan *plan, struct dx_need *need, const vo
 
 void dx_need_found(struct dx_plan *plan, struct dx_need *need, enum dx_plan_state state, const char *format, ...)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&plan->ctx->mem);
     va_list args;
 
-    va_start(args, format);
-    dx_buf_vformat(&words, format, args);
-    va_end(args);
-    plan->arena.failed = plan->arena.failed || words.failed;
     if (need) {
+        va_start(args, format);
         need->face.state = state;
-        need->face.found = dx_plan_keep(plan, dx_buf_view(&words));
+        need->face.found = dx_arena_vtext(&plan->arena, format, args);
+        va_end(args);
     }
 }
 
 void dx_need_unread(struct dx_plan *plan, struct dx_need *need, const struct dx_reading *reading)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&plan->ctx->mem);
-
-    dx_reading_tell(&words, reading);
-    plan->arena.failed = plan->arena.failed || words.failed;
     if (need) {
         need->face.state = DX_PLAN_UNKNOWN;
-        need->face.found = dx_plan_keep(plan, dx_buf_view(&words));
+        need->face.found = dx_reading_text(&plan->arena, reading);
     }
 }
 
 void dx_need_say(struct dx_plan *plan, const char **field, const char *format, ...)
 {
-    dx_cleanup(dx_buf_free) struct dx_buf words = DX_BUF(&plan->ctx->mem);
     va_list args;
 
     va_start(args, format);
-    dx_buf_vformat(&words, format, args);
+    *field = dx_arena_vtext(&plan->arena, format, args);
     va_end(args);
-    plan->arena.failed = plan->arena.failed || words.failed;
-    *field = dx_plan_keep(plan, dx_buf_view(&words));
 }
 
 void dx_need_remedy(struct dx_plan *plan, struct dx_need *need, const struct dx_remedy *remedy)

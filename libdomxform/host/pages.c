@@ -221,8 +221,7 @@ const char *dx_pages_boot(const struct dx_pages *pages)
             }
         }
     }
-    pages->plan->arena.failed = pages->plan->arena.failed || buf.failed;
-    return dx_plan_keep(pages->plan, dx_buf_view(&buf));
+    return dx_buf_keep(&buf, &pages->plan->arena);
 }
 
 void dx_pages_read(struct dx_pages *pages, struct dx_plan *plan)

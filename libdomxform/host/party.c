@@ -73,13 +73,20 @@ void dx_cpus_tell(struct dx_buf *buf, const struct dx_cpuset *cpus)
     }
 }
 
+/* "" when out of memory. */
+static const char *kept(struct dx_plan *plan, const struct dx_buf *buf)
+{
+    const char *text = dx_buf_keep(buf, &plan->arena);
+
+    return text ? text : "";
+}
+
 const char *dx_cpus_text(struct dx_plan *plan, const struct dx_cpuset *cpus)
 {
     dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(&plan->ctx->mem);
 
     dx_cpus_tell(&buf, cpus);
-    plan->arena.failed = plan->arena.failed || buf.failed;
-    return buf.failed ? "" : dx_plan_keep(plan, dx_buf_view(&buf));
+    return kept(plan, &buf);
 }
 
 const char *dx_cpus_list(struct dx_plan *plan, const struct dx_cpuset *cpus)
@@ -87,8 +94,7 @@ const char *dx_cpus_list(struct dx_plan *plan, const struct dx_cpuset *cpus)
     dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(&plan->ctx->mem);
 
     dx_cpuset_format(&buf, cpus);
-    plan->arena.failed = plan->arena.failed || buf.failed;
-    return buf.failed ? "" : dx_plan_keep(plan, dx_buf_view(&buf));
+    return kept(plan, &buf);
 }
 
 bool dx_few_next(struct dx_few *few)
@@ -109,8 +115,7 @@ const char *dx_few_end(struct dx_plan *plan, struct dx_few *few)
     if (few->n > few->most) {
         dx_buf_format(&few->text, " and %zu more", few->n - few->most);
     }
-    plan->arena.failed = plan->arena.failed || few->text.failed;
-    text = few->n > 0 && !few->text.failed ? dx_plan_keep(plan, dx_buf_view(&few->text)) : NULL;
+    text = few->n > 0 ? dx_buf_keep(&few->text, &plan->arena) : NULL;
     dx_buf_free(&few->text);
     return text;
 }

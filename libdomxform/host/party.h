@@ -26,7 +26,7 @@ bool dx_thread_is_anywhere(const struct dx_thread *thread, const struct dx_machi
 /* "CPU 3", "CPUs 0-3,8"; past 64 ranges "and more". */
 void dx_cpus_tell(struct dx_buf *buf, const struct dx_cpuset *cpus);
 const char *dx_cpus_text(struct dx_plan *plan, const struct dx_cpuset *cpus);
-/* "3", "0-3,8" */
+/* "3", "0-3,8"; of either "" when out of memory. */
 const char *dx_cpus_list(struct dx_plan *plan, const struct dx_cpuset *cpus);
 
 /* A list of which only the first few are named: where dx_few_next() is true, the caller writes the next to `text`. */

@@ -23,22 +23,13 @@ const char *dx_plan_keep(struct dx_plan *plan, struct dx_str s)
     return s.ptr ? dx_arena_copy(&plan->arena, s).ptr : NULL;
 }
 
-static const char *plan_vtext(struct dx_plan *plan, const char *format, va_list args)
-{
-    dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(&plan->ctx->mem);
-
-    dx_buf_vformat(&buf, format, args);
-    plan->arena.failed = plan->arena.failed || buf.failed;
-    return buf.failed ? NULL : dx_plan_keep(plan, dx_buf_view(&buf));
-}
-
 const char *dx_plan_text(struct dx_plan *plan, const char *format, ...)
 {
     const char *text;
     va_list args;
 
     va_start(args, format);
-    text = plan_vtext(plan, format, args);
+    text = dx_arena_vtext(&plan->arena, format, args);
     va_end(args);
     return text;
 }

@@ -38,7 +38,7 @@ struct dx_reading dx_pool_read(struct dx_pool *pool, struct dx_plan *plan, uint6
 
     *pool = (struct dx_pool){0};
     for (size_t i = 0; folder && i < sizeof files / sizeof files[0]; i++) {
-        const char *path = dx_root_path(&plan->arena, "%s/%s", folder, files[i].name);
+        const char *path = dx_plan_text(plan, "%s/%s", folder, files[i].name);
         struct dx_reading one = {.state = DX_READ_OK};
 
         if (path && (files[i].of_nodes || node == DX_ANY_NODE)) {

@@ -301,7 +301,7 @@ struct dx_reading dx_root_stat(struct stat *st, const struct dx_root *root, stru
     if (error || fstatat(root->fd, walk.done, st, AT_SYMLINK_NOFOLLOW) != 0) {
         return failed(arena, path, error ? error : errno);
     }
-    reading.text = dx_str_of(dx_root_path(arena, "/%s", strcmp(walk.done, ".") == 0 ? "" : walk.done));
+    reading.text = dx_str_of(dx_arena_text(arena, "/%s", strcmp(walk.done, ".") == 0 ? "" : walk.done));
     return reading;
 }
 
@@ -326,19 +326,12 @@ void dx_reading_tell(struct dx_buf *buf, const struct dx_reading *reading)
     }
 }
 
-const char *dx_root_path(struct dx_arena *arena, const char *format, ...)
+const char *dx_reading_text(struct dx_arena *arena, const struct dx_reading *reading)
 {
     dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(arena->mem);
-    va_list args;
 
-    va_start(args, format);
-    dx_buf_vformat(&buf, format, args);
-    va_end(args);
-    if (buf.failed) {
-        arena->failed = true;
-        return NULL;
-    }
-    return dx_arena_copy(arena, dx_buf_view(&buf)).ptr;
+    dx_reading_tell(&buf, reading);
+    return dx_buf_keep(&buf, arena);
 }
 
 bool dx_next_line(struct dx_str *line, struct dx_str *rest)

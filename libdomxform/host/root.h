@@ -48,9 +48,8 @@ struct dx_reading dx_root_number(uint64_t *value, const struct dx_root *root, st
 
 /* "cannot read PATH: WHY"; of what is not there "there is no PATH". */
 void dx_reading_tell(struct dx_buf *buf, const struct dx_reading *reading);
-
-/* Joins the parts of a path, the last one NULL; in the arena, NULL when out of memory. */
-const char *dx_root_path(struct dx_arena *arena, const char *format, ...) DX_FORMAT(2, 3);
+/* The same in the arena; NULL when out of memory. */
+const char *dx_reading_text(struct dx_arena *arena, const struct dx_reading *reading);
 
 /* The next line of a text, without its end; false behind the last. */
 bool dx_next_line(struct dx_str *line, struct dx_str *rest);

@@ -23,6 +23,5 @@ const char *dx_shell_word(struct dx_plan *plan, const char *text)
         }
     }
     dx_buf_byte(&buf, '\'');
-    plan->arena.failed = plan->arena.failed || buf.failed;
-    return dx_plan_keep(plan, dx_buf_view(&buf));
+    return dx_buf_keep(&buf, &plan->arena);
 }

@@ -82,14 +82,13 @@ static void switch_on(struct dx_plan *plan, struct dx_need *need, const struct d
             plan, need,
             &(struct dx_remedy){.kind = DX_REMEDY_WRITE, .why = "bring it online", .path = path, .value = "1"});
     }
-    plan->arena.failed = plan->arena.failed || lines.failed;
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_FILE,
                                        .flags = DX_REMEDY_PERSISTS,
                                        .why = "bring them online at each boot too",
                                        .path = "/etc/tmpfiles.d/domxform-cpus.conf",
                                        .mode = 0644,
-                                       .value = dx_plan_keep(plan, dx_buf_view(&lines))});
+                                       .value = dx_buf_keep(&lines, &plan->arena)});
     dx_need_say(plan, &need->face.persistence,
                 "systemd-tmpfiles writes it at each boot; maxcpus= or nosmt among the kernel's arguments may be why "
                 "they are offline");

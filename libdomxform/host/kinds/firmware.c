@@ -164,7 +164,7 @@ static bool fits(const struct search *search, struct dx_str rest)
 static bool is_hidden(struct dx_plan *plan, struct dx_str name, size_t folder)
 {
     for (size_t i = 0; i < folder; i++) {
-        const char *path = dx_root_path(&plan->arena, "%s/%.*s", folders[i], DX_F(name));
+        const char *path = dx_plan_text(plan, "%s/%.*s", folders[i], DX_F(name));
         struct stat st;
 
         if (path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK) {
@@ -184,7 +184,7 @@ static void look_in(struct search *search, struct dx_plan *plan, size_t folder)
         search->trouble = reading;
     }
     for (size_t i = 0; i < n && i < DESCRIPTIONS && !search->found; i++) {
-        const char *path = dx_root_path(&plan->arena, "%s/%.*s", folders[folder], DX_F(names[i]));
+        const char *path = dx_plan_text(plan, "%s/%.*s", folders[folder], DX_F(names[i]));
         bool json = names[i].len > 5 && memcmp(names[i].ptr + names[i].len - 5, ".json", 5) == 0;
 
         if (!path || !json || is_hidden(plan, names[i], folder)) {

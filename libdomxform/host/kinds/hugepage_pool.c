@@ -39,10 +39,8 @@ static void add_boot(const struct dx_pages *pages, struct dx_need *need)
 /* What a buffer holds, kept by the plan; "" when out of memory. */
 static const char *kept(const struct dx_pages *pages, const struct dx_buf *buf)
 {
-    const char *text;
+    const char *text = dx_buf_keep(buf, &pages->plan->arena);
 
-    pages->plan->arena.failed = pages->plan->arena.failed || buf->failed;
-    text = dx_plan_keep(pages->plan, dx_buf_view(buf));
     return text ? text : "";
 }
 

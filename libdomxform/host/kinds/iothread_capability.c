@@ -61,7 +61,7 @@ static const char *path_of(struct dx_plan *plan, struct dx_str arch)
             arch = dx_str_of(names[i][1]);
         }
     }
-    return dx_root_path(&plan->arena, "/usr/bin/qemu-system-%.*s", DX_F(arch));
+    return dx_plan_text(plan, "/usr/bin/qemu-system-%.*s", DX_F(arch));
 }
 
 /* An emulator that no domain names: where libvirt says it is, else where it usually is. */

@@ -232,12 +232,12 @@ static void check_host(struct look *look, const struct dx_plan *plan)
 static void conclude(struct dx_plan *plan, struct dx_need *need, struct look *look)
 {
     if (look->problems.len) {
-        dx_need_found(plan, need, DX_PLAN_MISSING, "%s", dx_plan_keep(plan, dx_buf_view(&look->problems)));
+        dx_need_found(plan, need, DX_PLAN_MISSING, "%.*s", DX_F(dx_buf_view(&look->problems)));
     } else if (look->device.state == DX_READ_NO_HOST && plan->caps.kvm == DX_ANSWER_YES) {
         dx_need_found(plan, need, DX_PLAN_OK, "%s has domains of type kvm",
                       plan->caps.n_guests ? plan->caps.host_file : plan->caps.domain_file);
     } else if (look->doubts.len) {
-        dx_need_found(plan, need, DX_PLAN_UNKNOWN, "%s", dx_plan_keep(plan, dx_buf_view(&look->doubts)));
+        dx_need_found(plan, need, DX_PLAN_UNKNOWN, "%.*s", DX_F(dx_buf_view(&look->doubts)));
     } else if (look->module) {
         dx_need_found(plan, need, DX_PLAN_OK, "/dev/kvm is there, and the module %s is loaded", look->module);
     } else {

@@ -68,8 +68,7 @@ static void add_remedies(const struct duty *duty, struct dx_plan *plan)
     const char *value;
 
     dx_mask_format(&mask, &duty->workers, dx_mask_bits(&plan->machine.possible));
-    plan->arena.failed = plan->arena.failed || mask.failed;
-    value = dx_plan_keep(plan, dx_buf_view(&mask));
+    value = dx_buf_keep(&mask, &plan->arena);
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_WRITE,
                                        .why = "move them now",

@@ -133,21 +133,21 @@ static void add_list(struct dx_plan *plan, struct dx_need *need)
     unsigned version = version_of(plan);
     const struct dx_agent_spelling *spelling = dx_agent_spelling_of(version);
     dx_cleanup(dx_buf_free) struct dx_buf newer = DX_BUF(&plan->ctx->mem);
+    const char *more;
 
     add_config(plan, need, spelling);
     add_drop_in(plan, need, spelling);
     tell_newer(&newer, plan, version);
-    plan->arena.failed = plan->arena.failed || newer.failed;
     dx_need_say(plan, &need->face.persistence, "%s, which no update of the package writes", CONFIG);
-    dx_buf_byte(&newer, '\0');
-    if (!newer.failed) {
+    more = dx_buf_keep(&newer, &plan->arena);
+    if (more) {
         add_look(
             plan, need,
             dx_plan_text(plan,
                          "commas and no blanks: of the guide's list with blanks the agent blocks the first command "
                          "only, and QEMU 9.1 and later has neither --blacklist nor its key. An allow-rpcs in the "
                          "same file keeps the agent from starting%s",
-                         newer.ptr));
+                         more));
     }
 }
 

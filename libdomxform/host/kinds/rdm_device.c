@@ -167,10 +167,10 @@ static void follow(struct mapping *mapping, struct dx_plan *plan)
 
     mapping->key = claim->text;
     if (claim->number & HOSTDEV) {
-        path = dx_root_path(&plan->arena, "/sys/bus/scsi/devices/%s/block", claim->text);
+        path = dx_plan_text(plan, "/sys/bus/scsi/devices/%s/block", claim->text);
         path = path && dx_root_list(&names, &n, &plan->root, &plan->arena, path).state == DX_READ_OK && n > 0
-                   ? dx_root_path(&plan->arena, "/dev/%s", names[0].ptr ? names[0].ptr : "")
-                   : dx_root_path(&plan->arena, "/sys/bus/scsi/devices/%s", claim->text);
+                   ? dx_plan_text(plan, "/dev/%s", names[0].ptr ? names[0].ptr : "")
+                   : dx_plan_text(plan, "/sys/bus/scsi/devices/%s", claim->text);
     }
     if (path) {
         mapping->reading = dx_root_stat(&mapping->st, &plan->root, &plan->arena, path);
@@ -257,8 +257,7 @@ static const char *command(struct dx_plan *plan, const struct dx_claim *claim, c
     if (!physical) {
         dx_buf_puts(&spec, ",mode=virtual");
     }
-    plan->arena.failed = plan->arena.failed || spec.failed;
-    word = dx_shell_word(plan, dx_plan_keep(plan, dx_buf_view(&spec)));
+    word = dx_shell_word(plan, dx_buf_keep(&spec, &plan->arena));
     file = dx_plan_text(plan, "%s%s", file[0] == '-' ? "-- " : "", dx_shell_word(plan, file));
     return dx_plan_text(plan, "domxform -i --pass=%s %s", word, file);
 }
@@ -303,13 +302,12 @@ static void check_lasting(struct dx_plan *plan, struct device *device)
 static void check_unused(struct dx_plan *plan, const struct dx_blockdevs *all, struct device *device)
 {
     dx_cleanup(dx_buf_free) struct dx_buf uses = DX_BUF(&plan->ctx->mem);
-    const char *node = device->dev.paths ? dx_root_path(&plan->arena, "/dev/%s", device->dev.paths) : NULL;
+    const char *node = device->dev.paths ? dx_plan_text(plan, "/dev/%s", device->dev.paths) : NULL;
     const char *multipath = node ? dx_blockdevs_lasting(all, node) : NULL;
 
     dx_blockdev_uses(&uses, plan, all, &device->dev);
-    plan->arena.failed = plan->arena.failed || uses.failed;
-    if (uses.len) {
-        wrong(device, dx_plan_keep(plan, dx_buf_view(&uses)));
+    if (uses.len || uses.failed) {
+        wrong(device, dx_buf_keep(&uses, &plan->arena));
         if (device->dev.paths) {
             for (size_t i = 0; i < device->n; i++) {
                 if (device->mappings[i].claim->number & HOSTDEV) {
@@ -452,9 +450,9 @@ static void judge(struct dx_plan *plan, const struct dx_blockdevs *all, struct d
 static void conclude(struct dx_plan *plan, struct device *device)
 {
     if (device->problems.len) {
-        dx_need_found(plan, device->need, DX_PLAN_MISSING, "%s", dx_plan_keep(plan, dx_buf_view(&device->problems)));
+        dx_need_found(plan, device->need, DX_PLAN_MISSING, "%.*s", DX_F(dx_buf_view(&device->problems)));
     } else if (device->doubts.len) {
-        dx_need_found(plan, device->need, DX_PLAN_UNKNOWN, "%s", dx_plan_keep(plan, dx_buf_view(&device->doubts)));
+        dx_need_found(plan, device->need, DX_PLAN_UNKNOWN, "%.*s", DX_F(dx_buf_view(&device->doubts)));
     } else {
         dx_need_found(plan, device->need, DX_PLAN_OK, "%s is %s%s", device->dev.name, device->dev.what,
                       device->dev.node ? " that nothing on the host uses" : "");

@@ -232,7 +232,7 @@ static void find_leak(struct dx_plan *plan, struct vault *vault)
     for (size_t i = 0; i < n && !vault->leaky; i++) {
         bool key = names[i].len > 4 && strcmp(names[i].ptr + names[i].len - 4, ".pem") == 0 &&
                    strstr(names[i].ptr, "key") != NULL;
-        const char *path = key ? dx_root_path(&plan->arena, "%s/%s", vault->folder, names[i].ptr) : NULL;
+        const char *path = key ? dx_plan_text(plan, "%s/%s", vault->folder, names[i].ptr) : NULL;
         struct stat st;
 
         if (path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK && (st.st_mode & 06)) {
