@@ -17,6 +17,18 @@ static struct dx_reading read_cpus(struct dx_cpuset *set, struct dx_plan *plan, 
     return reading;
 }
 
+/* A list that names some CPU at least, as that of the CPUs of a machine does. */
+static struct dx_reading read_some_cpus(struct dx_cpuset *set, struct dx_plan *plan, const char *path)
+{
+    struct dx_reading reading = read_cpus(set, plan, path);
+
+    if (reading.state == DX_READ_OK && dx_cpuset_next(set, 0) < 0) {
+        reading.state = DX_READ_ODD;
+        reading.why = "it names no CPU";
+    }
+    return reading;
+}
+
 /* ---- CPUs ---- */
 
 /* By the arguments of the kernel, and by cpusets while it runs. */
@@ -49,14 +61,14 @@ static void find_cpus(struct dx_machine *machine, struct dx_plan *plan)
         machine->cpus_from = "--host-cpus";
         return;
     }
-    reading = read_cpus(&machine->possible, plan, CPU_FOLDER "possible");
-    if (reading.state == DX_READ_OK && dx_cpuset_count(&machine->possible) > 0) {
+    reading = read_some_cpus(&machine->possible, plan, CPU_FOLDER "possible");
+    if (reading.state == DX_READ_OK) {
         machine->has_cpus = true;
         machine->cpus_from = reading.path;
-        if (read_cpus(&machine->present, plan, CPU_FOLDER "present").state != DX_READ_OK) {
+        if (read_some_cpus(&machine->present, plan, CPU_FOLDER "present").state != DX_READ_OK) {
             machine->present = machine->possible;
         }
-        if (read_cpus(&machine->online, plan, CPU_FOLDER "online").state != DX_READ_OK) {
+        if (read_some_cpus(&machine->online, plan, CPU_FOLDER "online").state != DX_READ_OK) {
             machine->online = machine->present;
         }
         find_isolated(machine, plan);
