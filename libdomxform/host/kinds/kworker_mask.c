@@ -141,14 +141,16 @@ static void refuse_empty(const struct duty *duty, struct dx_plan *plan)
 {
     const struct dx_requirement *face = &duty->need->face;
     struct dx_few takers = DX_FEW(plan, NAMED);
+    const char *verb;
 
     for (size_t i = 0; i < face->n_askers; i++) {
         if (dx_few_next(&takers)) {
             dx_buf_puts(&takers.text, face->askers[i].domain ? face->askers[i].domain : face->askers[i].file);
         }
     }
-    dx_need_found(plan, duty->need, DX_PLAN_MISSING, "no CPU is left for them: %s have %s%s", dx_few_end(plan, &takers),
-                  dx_cpus_text(plan, &duty->reserved),
+    verb = takers.n == 1 ? "has" : "have";
+    dx_need_found(plan, duty->need, DX_PLAN_MISSING, "no CPU is left for them: %s %s %s%s", dx_few_end(plan, &takers),
+                  verb, dx_cpus_text(plan, &duty->reserved),
                   dx_cpuset_equal(&duty->reserved, &plan->machine.possible) ? "" : ", and the others are isolated");
     dx_need_remedy(plan, duty->need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
