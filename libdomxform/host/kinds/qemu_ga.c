@@ -128,6 +128,8 @@ static void add_look(struct dx_plan *plan, struct dx_need *need, const char *mor
                 more);
 }
 
+/* By QEMU's removed-features.rst 9.1 dropped both spellings with a black list. The same version takes an allow-rpcs
+ * beside the list (its qemu-ga.rst says how), which 8.1 to 9.0 refuse. */
 static void add_list(struct dx_plan *plan, struct dx_need *need)
 {
     unsigned version = version_of(plan);
@@ -145,8 +147,8 @@ static void add_list(struct dx_plan *plan, struct dx_need *need)
             plan, need,
             dx_plan_text(plan,
                          "commas and no blanks: of the guide's list with blanks the agent blocks the first command "
-                         "only, and QEMU 9.1 and later has neither --blacklist nor its key. An allow-rpcs in the "
-                         "same file keeps the agent from starting%s",
+                         "only, and QEMU 9.1 and later has neither --blacklist nor its key. Beside an "
+                         "allow-rpcs in the same file an agent older than 9.1 does not start%s",
                          more));
     }
 }
