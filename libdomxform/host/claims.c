@@ -1,5 +1,15 @@
 #include "claims.h"
 
+const struct dx_claim *dx_claim_of(const struct dx_demand *demand, const struct dx_need_kind *kind)
+{
+    for (size_t i = 0; i < demand->n_claims; i++) {
+        if (demand->claims[i].kind == kind) {
+            return &demand->claims[i];
+        }
+    }
+    return NULL;
+}
+
 const struct dx_claim *dx_claims_next(struct dx_claims *claims)
 {
     for (; claims->demand < claims->plan->n_demands; claims->demand++, claims->claim = 0) {
@@ -32,7 +42,8 @@ bool dx_claims_is_first(const struct dx_plan *plan, const struct dx_claim *claim
     return other == claim;
 }
 
-size_t dx_claims_ask(struct dx_plan *plan, struct dx_need *need, const void *kind, uint64_t number, const char *text)
+size_t dx_claims_ask(struct dx_plan *plan, struct dx_need *need, const struct dx_need_kind *kind, uint64_t number,
+                     const char *text)
 {
     struct dx_claims claims = {.plan = plan, .kind = kind};
     const struct dx_claim *claim;

@@ -27,8 +27,8 @@ struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand
     return asker;
 }
 
-void dx_demand_claim(struct dx_plan *plan, struct dx_demand *demand, const void *kind, struct dx_asker asker,
-                     uint64_t number, struct dx_str text)
+void dx_demand_claim(struct dx_plan *plan, struct dx_demand *demand, const struct dx_need_kind *kind,
+                     struct dx_asker asker, uint64_t number, struct dx_str text)
 {
     struct dx_claim *claims =
         dx_arena_more(&plan->arena, demand->claims, demand->n_claims, &demand->room_claims, sizeof *claims);

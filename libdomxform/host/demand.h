@@ -6,6 +6,7 @@
 #include "../domain.h"
 
 struct dx_plan;
+struct dx_need_kind;
 
 enum dx_role { DX_ROLE_VCPU, DX_ROLE_EMULATOR, DX_ROLE_IOTHREAD };
 
@@ -48,7 +49,7 @@ struct dx_memory {
 
 /* What a kind took note of. */
 struct dx_claim {
-    const void *kind; /* its struct dx_need_kind */
+    const struct dx_need_kind *kind;
     const char *text; /* what it likes; NULL: nothing */
     uint64_t number;
     struct dx_asker asker;
@@ -92,8 +93,8 @@ struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand
                             const char *attr, const char *what, ...) DX_FORMAT(5, 6);
 
 /* Keeps a claim of a kind; the text is copied. */
-void dx_demand_claim(struct dx_plan *plan, struct dx_demand *demand, const void *kind, struct dx_asker asker,
-                     uint64_t number, struct dx_str text);
+void dx_demand_claim(struct dx_plan *plan, struct dx_demand *demand, const struct dx_need_kind *kind,
+                     struct dx_asker asker, uint64_t number, struct dx_str text);
 
 /* "vcpu 3 of web", "the emulator of web", "iothread 1 of web" */
 void dx_thread_tell(struct dx_buf *buf, const struct dx_demand *demand, const struct dx_thread *thread);

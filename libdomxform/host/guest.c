@@ -21,16 +21,6 @@ const struct dx_node *dx_guest_cmdline(struct dx_str *line, const struct dx_node
     return cmdline;
 }
 
-const struct dx_claim *dx_guest_claim(const struct dx_demand *demand, const struct dx_need_kind *kind)
-{
-    for (size_t i = 0; i < demand->n_claims; i++) {
-        if (demand->claims[i].kind == kind) {
-            return &demand->claims[i];
-        }
-    }
-    return NULL;
-}
-
 struct dx_need *dx_guest_need(struct dx_plan *plan, const struct dx_need_kind *kind, const struct dx_demand *demand,
                               const char *title)
 {

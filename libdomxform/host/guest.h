@@ -2,7 +2,7 @@
 #ifndef DX_HOST_GUEST_H
 #define DX_HOST_GUEST_H
 
-#include "plan.h"
+#include "claims.h"
 
 /* What a kind notes of a domain in the number of a claim; its own marks begin at DX_GUEST_OWN. */
 enum {
@@ -19,9 +19,6 @@ uint64_t dx_guest_marks(const struct dx_node *domain, const struct dx_target *ta
 
 /* <os><cmdline> and what it says; NULL and an empty text where there is none. */
 const struct dx_node *dx_guest_cmdline(struct dx_str *line, const struct dx_node *domain);
-
-/* The first claim of a kind; NULL when the domain has none. */
-const struct dx_claim *dx_guest_claim(const struct dx_demand *demand, const struct dx_need_kind *kind);
 
 /* A requirement of one guest, asked for by all claims of its kind; no demand: of guests in general. */
 struct dx_need *dx_guest_need(struct dx_plan *plan, const struct dx_need_kind *kind, const struct dx_demand *demand,

@@ -41,23 +41,6 @@ void dx_need_asked(struct dx_plan *plan, struct dx_need *need, const struct dx_a
     }
 }
 
-size_t dx_need_asked_by_all(struct dx_plan *plan, struct dx_need *need, const void *kind)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < plan->n_demands; i++) {
-        const struct dx_demand *demand = plan->demands[i];
-
-        for (size_t k = 0; k < demand->n_claims; k++) {
-            if (demand->claims[k].kind == kind) {
-                dx_need_asked(plan, need, &demand->claims[k].asker);
-                n++;
-            }
-        }
-    }
-    return n;
-}
-
 void dx_need_found(struct dx_plan *plan, struct dx_need *need, enum dx_plan_state state, const char *format, ...)
 {
     va_list args;

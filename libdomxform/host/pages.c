@@ -1,5 +1,7 @@
 #include "pages.h"
 
+#include "claims.h"
+
 static uint64_t sum(uint64_t a, uint64_t b)
 {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
@@ -14,12 +16,7 @@ static uint64_t product(uint64_t a, uint64_t b)
 
 bool dx_demand_is_memfd(const struct dx_demand *demand)
 {
-    for (size_t i = 0; i < demand->n_claims; i++) {
-        if (demand->claims[i].kind == &dx_need_kind_hugepage_pool) {
-            return true;
-        }
-    }
-    return false;
+    return dx_claim_of(demand, &dx_need_kind_hugepage_pool) != NULL;
 }
 
 bool dx_pages_of(const struct dx_pages *pages, const struct dx_memory *memory, uint64_t *page)

@@ -62,9 +62,6 @@ struct dx_need *dx_need_add(struct dx_plan *plan, const struct dx_need_kind *kin
 
 void dx_need_asked(struct dx_plan *plan, struct dx_need *need, const struct dx_asker *asker);
 
-/* All claims of a kind, as askers; how many. */
-size_t dx_need_asked_by_all(struct dx_plan *plan, struct dx_need *need, const void *kind);
-
 /* What came of looking. */
 void dx_need_found(struct dx_plan *plan, struct dx_need *need, enum dx_plan_state state, const char *format, ...)
     DX_FORMAT(4, 5);

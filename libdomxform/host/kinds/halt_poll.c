@@ -1,4 +1,5 @@
 /* The guide's halt polling: how long the host waits for work of a vCPU that halts (semantics §10.1). */
+#include "../claims.h"
 #include "../party.h"
 
 #define HALT_POLL "/sys/module/kvm/parameters/halt_poll_ns"
@@ -82,16 +83,6 @@ struct tally {
     const char *names; /* of these, that could tell it; NULL: none */
 };
 
-static const struct dx_claim *claim_of(const struct dx_demand *demand)
-{
-    for (size_t i = 0; i < demand->n_claims; i++) {
-        if (demand->claims[i].kind == &dx_need_kind_halt_poll) {
-            return &demand->claims[i];
-        }
-    }
-    return NULL;
-}
-
 static struct tally count(struct dx_plan *plan)
 {
     struct dx_few names = DX_FEW(plan, NAMED);
@@ -99,7 +90,7 @@ static struct tally count(struct dx_plan *plan)
 
     for (size_t i = 0; i < plan->n_demands; i++) {
         const struct dx_demand *demand = plan->demands[i];
-        const struct dx_claim *claim = claim_of(demand);
+        const struct dx_claim *claim = dx_claim_of(demand, &dx_need_kind_halt_poll);
 
         tally.guests += demand->target.type == DX_TYPE_KVM;
         tally.vcpus += demand->target.type == DX_TYPE_KVM ? demand->vcpus : 0;
@@ -248,6 +239,8 @@ static void need_default(struct dx_plan *plan, struct dx_need *need)
 
 static void derive(struct dx_plan *plan)
 {
+    struct dx_claims claims = {.plan = plan, .kind = &dx_need_kind_halt_poll};
+    const struct dx_claim *claim;
     struct tally tally = count(plan);
     bool all = tally.guests > 0 && tally.themselves == tally.guests;
     struct dx_need *need;
@@ -265,11 +258,13 @@ static void derive(struct dx_plan *plan)
     for (size_t i = 0; i < plan->n_demands; i++) {
         const struct dx_demand *demand = plan->demands[i];
 
-        if (!all && demand->target.type == DX_TYPE_KVM && !claim_of(demand)) {
+        if (!all && demand->target.type == DX_TYPE_KVM && !dx_claim_of(demand, &dx_need_kind_halt_poll)) {
             dx_need_asked(plan, need, &demand->asker);
         }
     }
-    dx_need_asked_by_all(plan, need, &dx_need_kind_halt_poll);
+    while ((claim = dx_claims_next(&claims)) != NULL) {
+        dx_need_asked(plan, need, &claim->asker);
+    }
     dx_need_say(plan, &need->face.verify, "cat %s", HALT_POLL);
     if (all && !tally.both) {
         need_nothing(plan, need);

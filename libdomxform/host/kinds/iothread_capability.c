@@ -1,5 +1,5 @@
 /* The guide's IOThreads: the emulator of the domains has them (semantics §3; virsh domcapabilities says so). */
-#include "../plan.h"
+#include "../claims.h"
 #include "../shell.h"
 
 /* Where distributions put the emulator of the host's own architecture, which <emulator> need not name. */
@@ -8,19 +8,23 @@ static const char *const native[] = {"/usr/libexec/qemu-kvm", "/usr/bin/qemu-kvm
 /* What QEMU calls an architecture, where that is not libvirt's name. */
 static const char *const names[][2] = {{"i686", "i386"}, {"armv7l", "arm"}, {"armv6l", "arm"}, {"ppc64le", "ppc64"}};
 
+enum { NAMED, ARCH_ASSUMED }; /* a claim's number: whether the domain names what its text says */
+
 /* The claim is for the <emulator>, else for whichever runs the architecture. */
 static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct dx_node *domain)
 {
     const struct dx_node *emulator = dx_domain_find(domain, "devices", "emulator");
     const struct dx_node *node = dx_node_child(domain, "iothreads");
     struct dx_str path = emulator ? dx_trim(dx_node_text(emulator)) : DX_NONE;
+    bool named = dx_str_starts(path, "/");
 
     node = node ? node : dx_node_child(domain, "iothreadids");
     if (node && demand->iothreads && demand->iothreads->n > 0 && dx_target_is_qemu(&demand->target)) {
         dx_demand_claim(plan, demand, &dx_need_kind_iothread_capability,
                         dx_asker_of(plan, demand, node, NULL, "has %zu iothread%s", demand->iothreads->n,
                                     demand->iothreads->n == 1 ? "" : "s"),
-                        demand->target.arch_assumed, dx_str_starts(path, "/") ? path : demand->target.arch_name);
+                        named || !demand->target.arch_assumed ? NAMED : ARCH_ASSUMED,
+                        named ? path : demand->target.arch_name);
     }
 }
 
@@ -135,54 +139,31 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, const struc
     dx_need_say(plan, &need->face.verify, "virsh domcapabilities%s | grep '<iothreads'", which);
 }
 
-static const struct dx_claim *claim_of(const struct dx_demand *demand)
+static void add_emulator(struct dx_plan *plan, const struct dx_claim *claim)
 {
-    for (size_t i = 0; i < demand->n_claims; i++) {
-        if (demand->claims[i].kind == &dx_need_kind_iothread_capability && demand->claims[i].text) {
-            return &demand->claims[i];
-        }
-    }
-    return NULL;
-}
-
-/* True for the same emulator: the same words, and both assumed or neither. */
-static bool is_same(const struct dx_claim *a, const struct dx_claim *b)
-{
-    return a && b && strcmp(a->text, b->text) == 0 && (a->text[0] == '/' || a->number == b->number);
-}
-
-static void add_emulator(struct dx_plan *plan, size_t first)
-{
-    const struct dx_claim *claim = claim_of(plan->demands[first]);
-    struct subject subject = {dx_str_of(claim->text), claim->text[0] == '/', claim->text[0] != '/' && claim->number};
+    struct subject subject = {dx_str_of(claim->text), claim->text[0] == '/', claim->number == ARCH_ASSUMED};
     const char *name = subject.is_path        ? claim->text
                        : subject.arch_assumed ? "QEMU"
                                               : dx_plan_text(plan, "QEMU for %s guests", claim->text);
     struct dx_need *need = dx_need_add(plan, &dx_need_kind_iothread_capability,
                                        subject.arch_assumed ? NULL : claim->text, "%s has iothreads", name);
 
-    for (size_t i = first; need && i < plan->n_demands; i++) {
-        if (is_same(claim_of(plan->demands[i]), claim)) {
-            dx_need_asked(plan, need, &claim_of(plan->demands[i])->asker);
-        }
-    }
     if (need) {
+        dx_claims_ask(plan, need, &dx_need_kind_iothread_capability, claim->number, claim->text);
         add_remedies(plan, need, &subject);
         check(plan, need, &subject);
     }
 }
 
+/* One requirement an emulator. */
 static void derive(struct dx_plan *plan)
 {
-    for (size_t i = 0; i < plan->n_demands && !plan->arena.failed; i++) {
-        const struct dx_claim *claim = claim_of(plan->demands[i]);
-        size_t k = 0;
+    struct dx_claims claims = {.plan = plan, .kind = &dx_need_kind_iothread_capability};
+    const struct dx_claim *claim;
 
-        while (claim && k < i && !is_same(claim_of(plan->demands[k]), claim)) {
-            k++;
-        }
-        if (claim && k == i) {
-            add_emulator(plan, i);
+    while (!plan->arena.failed && (claim = dx_claims_next(&claims)) != NULL) {
+        if (dx_claims_is_first(plan, claim)) {
+            add_emulator(plan, claim);
         }
     }
 }

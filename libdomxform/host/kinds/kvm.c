@@ -1,5 +1,5 @@
 /* Hardware virtualization: /dev/kvm, the module behind it, and a processor of the guests' architecture. */
-#include "../plan.h"
+#include "../claims.h"
 
 #define MODULES "/sys/module"
 #define HPAGE "/sys/module/kvm/parameters/hpage"
@@ -25,16 +25,6 @@ static void collect(struct dx_plan *plan, struct dx_demand *demand, const struct
                         (demand->target.arch_assumed ? (uint64_t)ASSUMED : 0) | (huge ? (uint64_t)HUGE_PAGES : 0),
                         demand->target.arch_name);
     }
-}
-
-static const struct dx_claim *claim_of(const struct dx_demand *demand)
-{
-    for (size_t i = 0; i < demand->n_claims; i++) {
-        if (demand->claims[i].kind == &dx_need_kind_kvm && demand->claims[i].text) {
-            return &demand->claims[i];
-        }
-    }
-    return NULL;
 }
 
 /* A guest that names no architecture has that of the host (semantics §11). */
@@ -261,7 +251,7 @@ static struct dx_need *ask(struct dx_plan *plan, struct dx_str arch)
                                        name ? dx_plan_text(plan, "%s guests", name) : "guests");
 
     for (size_t i = 0; need && i < plan->n_demands; i++) {
-        const struct dx_claim *claim = claim_of(plan->demands[i]);
+        const struct dx_claim *claim = dx_claim_of(plan->demands[i], &dx_need_kind_kvm);
 
         if (claim && dx_str_equal(arch_of(plan, claim), arch)) {
             dx_need_asked(plan, need, &claim->asker);
@@ -307,7 +297,7 @@ static void add_hpage(struct dx_plan *plan)
     uint64_t hpage = 0;
 
     for (size_t i = 0; i < plan->n_demands; i++) {
-        const struct dx_claim *claim = claim_of(plan->demands[i]);
+        const struct dx_claim *claim = dx_claim_of(plan->demands[i], &dx_need_kind_kvm);
 
         if (claim && (claim->number & HUGE_PAGES) && dx_str_is(arch_of(plan, claim), "s390x")) {
             need = need ? need : dx_need_add(plan, &dx_need_kind_kvm, "s390x/hpage", "KVM on s390x takes huge pages");
@@ -341,7 +331,7 @@ static void add_hpage(struct dx_plan *plan)
 static bool is_repeated(const struct dx_plan *plan, size_t i, struct dx_str arch)
 {
     for (size_t k = 0; k < i; k++) {
-        const struct dx_claim *claim = claim_of(plan->demands[k]);
+        const struct dx_claim *claim = dx_claim_of(plan->demands[k], &dx_need_kind_kvm);
 
         if (claim && dx_str_equal(arch_of(plan, claim), arch)) {
             return true;
@@ -356,7 +346,7 @@ static void derive(struct dx_plan *plan)
         add_arch(plan, plan->machine.arch_name);
     }
     for (size_t i = 0; i < plan->n_demands && !plan->arena.failed; i++) {
-        const struct dx_claim *claim = claim_of(plan->demands[i]);
+        const struct dx_claim *claim = dx_claim_of(plan->demands[i], &dx_need_kind_kvm);
 
         if (claim && !is_repeated(plan, i, arch_of(plan, claim))) {
             add_arch(plan, arch_of(plan, claim));

@@ -186,7 +186,7 @@ static void derive(struct dx_plan *plan)
         add_general(plan);
     }
     for (size_t i = 0; i < plan->n_demands; i++) {
-        const struct dx_claim *claim = dx_guest_claim(plan->demands[i], &dx_need_kind_pv_qspinlock);
+        const struct dx_claim *claim = dx_claim_of(plan->demands[i], &dx_need_kind_pv_qspinlock);
 
         if (claim) {
             add_guest(plan, plan->demands[i], claim->number);

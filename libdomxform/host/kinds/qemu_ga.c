@@ -191,7 +191,7 @@ static void derive(struct dx_plan *plan)
         return;
     }
     for (size_t i = 0; i < plan->n_demands; i++) {
-        if (dx_guest_claim(plan->demands[i], &dx_need_kind_qemu_ga)) {
+        if (dx_claim_of(plan->demands[i], &dx_need_kind_qemu_ga)) {
             add_guest(plan, plan->demands[i]);
             any = true;
         }

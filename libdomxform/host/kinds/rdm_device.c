@@ -1,7 +1,7 @@
 /* The guide's raw device mapping: the device behind it is there, is a whole SCSI disk, is called by a name that stays,
  * and nothing on the host uses it (semantics §5.2, DSK-R03 to DSK-R05). */
 #include "../blockdev.h"
-#include "../plan.h"
+#include "../claims.h"
 #include "../shell.h"
 
 #include <stdlib.h>
@@ -182,29 +182,22 @@ static void follow(struct mapping *mapping, struct dx_plan *plan)
 
 static struct mapping *find_mappings(struct dx_plan *plan, size_t *n)
 {
+    struct dx_claims claims = {.plan = plan, .kind = &dx_need_kind_rdm_device};
+    const struct dx_claim *claim;
     struct mapping *mappings = NULL;
     size_t room = 0;
 
     *n = 0;
-    for (size_t i = 0; i < plan->n_demands; i++) {
-        const struct dx_demand *demand = plan->demands[i];
+    while ((claim = dx_claims_next(&claims)) != NULL) {
+        struct mapping *more = claim->text ? dx_arena_more(&plan->arena, mappings, *n, &room, sizeof *mappings) : NULL;
 
-        for (size_t k = 0; k < demand->n_claims; k++) {
-            const struct dx_claim *claim = &demand->claims[k];
-            struct mapping *more;
-
-            if (claim->kind != &dx_need_kind_rdm_device || !claim->text) {
-                continue;
-            }
-            more = dx_arena_more(&plan->arena, mappings, *n, &room, sizeof *mappings);
-            if (!more) {
-                return NULL;
-            }
-            mappings = more;
-            more += *n;
-            *more = (struct mapping){.claim = claim, .order = (*n)++};
-            follow(more, plan);
+        if (!more) {
+            return NULL;
         }
+        mappings = more;
+        more += *n;
+        *more = (struct mapping){.claim = claim, .order = (*n)++};
+        follow(more, plan);
     }
     if (mappings) {
         qsort(mappings, *n, sizeof *mappings, by_device);
