@@ -33,16 +33,24 @@ size_t dx_memory_nodes(const struct dx_memory *memory)
                : dx_cpuset_count(&memory->nodes);
 }
 
-static struct dx_pages_size *size_of(struct dx_pages *pages, uint64_t page)
+static struct dx_pages_size *find_size(const struct dx_pages *pages, uint64_t page)
 {
-    struct dx_arena *arena = &pages->plan->arena;
-    size_t at = pages->n;
-    struct dx_pages_size **sizes, *size;
-
     for (size_t i = 0; i < pages->n; i++) {
         if (pages->sizes[i]->page == page) {
             return pages->sizes[i];
         }
+    }
+    return NULL;
+}
+
+static struct dx_pages_size *size_of(struct dx_pages *pages, uint64_t page)
+{
+    struct dx_arena *arena = &pages->plan->arena;
+    size_t at = pages->n;
+    struct dx_pages_size **sizes, *size = find_size(pages, page);
+
+    if (size) {
+        return size;
     }
     sizes = dx_arena_more(arena, pages->sizes, pages->n, &pages->room, sizeof(struct dx_pages_size *));
     size = dx_arena_zero(arena, 1, sizeof *size);
@@ -200,6 +208,28 @@ static void tell_nodes(struct dx_buf *buf, const struct dx_pages *pages, const s
     }
 }
 
+static void begin_size(struct dx_buf *buf, const struct dx_pages *pages, uint64_t page)
+{
+    const char *word = dx_pool_word(pages->plan, page);
+
+    dx_buf_format(buf, "%shugepagesz=%s hugepages=", buf->len ? " " : "", word ? word : "");
+}
+
+/* Pools that nobody asks for stay: these arguments stand in place of those that made them. */
+static void tell_others(struct dx_buf *buf, const struct dx_pages *pages)
+{
+    for (size_t i = 0; pages->host.known && i < pages->host.n; i++) {
+        uint64_t page = pages->host.bytes[i];
+        struct dx_pool pool;
+
+        if (!find_size(pages, page) && dx_pool_read(&pool, pages->plan, page, DX_ANY_NODE).state == DX_READ_OK &&
+            pool.nr > pool.surplus) {
+            begin_size(buf, pages, page);
+            dx_buf_format(buf, "%llu", (unsigned long long)(pool.nr - pool.surplus));
+        }
+    }
+}
+
 const char *dx_pages_boot(const struct dx_pages *pages)
 {
     dx_cleanup(dx_buf_free) struct dx_buf buf = DX_BUF(&pages->plan->ctx->mem);
@@ -208,9 +238,7 @@ const char *dx_pages_boot(const struct dx_pages *pages)
         const struct dx_pages_size *size = pages->sizes[i];
 
         if (size->page && size->possible) {
-            const char *word = dx_pool_word(pages->plan, size->page);
-
-            dx_buf_format(&buf, "%shugepagesz=%s hugepages=", buf.len ? " " : "", word ? word : "");
+            begin_size(&buf, pages, size->page);
             if (size->nodes) {
                 tell_nodes(&buf, pages, size);
             } else {
@@ -218,6 +246,7 @@ const char *dx_pages_boot(const struct dx_pages *pages)
             }
         }
     }
+    tell_others(&buf, pages);
     return dx_buf_keep(&buf, &pages->plan->arena);
 }
 
