@@ -8,23 +8,26 @@
 /* More than QEMU takes. */
 enum { MOST_CELLS = 1024 };
 
+enum use { PRIVATE, SHARED, STATIC };
+
 /* A switch of the kernel, and the memory that it is for. */
 static const struct sw {
     const char *id; /* NULL: the requirement that there always is */
     const char *file, *value;
     const char *enough[5];
-    const char *memory;  /* in the title */
+    const char *memory;  /* in the title; NULL: none is */
     const char *service; /* the file of systemd-tmpfiles */
-    bool shared;
+    enum use use;
 } switches[] = {
-    {NULL, FOLDER "enabled", "madvise", {"madvise", "always"}, "the memory of guests", "domxform-thp", false},
+    {NULL, FOLDER "enabled", "madvise", {"madvise", "always"}, "the memory of guests", "domxform-thp", PRIVATE},
     {"shared",
      FOLDER "shmem_enabled",
      "advise",
      {"advise", "within_size", "always", "force"},
      "the shared memory of guests",
      "domxform-thp-shared",
-     true},
+     SHARED},
+    {"static", FOLDER "enabled", "never", {"never", "madvise"}, NULL, "domxform-thp", STATIC},
 };
 
 /* ---- what domains ask for ---- */
@@ -74,6 +77,11 @@ static const struct dx_claim *sharing_of(const struct dx_demand *demand, const s
     return found && found->text && strcmp(found->text, "shared") == 0 ? found : NULL;
 }
 
+static enum use use_of(const struct dx_memory *memory, const struct dx_claim *sharing)
+{
+    return memory->backing != DX_BACKING_ORDINARY ? STATIC : sharing ? SHARED : PRIVATE;
+}
+
 /* Adds all memory that a switch is for; how many pieces. With need NULL it only counts them. */
 static size_t ask(struct dx_plan *plan, struct dx_need *need, const struct sw *sw)
 {
@@ -86,11 +94,12 @@ static size_t ask(struct dx_plan *plan, struct dx_need *need, const struct sw *s
             const struct dx_memory *memory = &demand->memories[k];
             const struct dx_claim *sharing = sharing_of(demand, memory);
 
-            if (memory->backing == DX_BACKING_ORDINARY && (sharing != NULL) == sw->shared) {
-                dx_need_asked(plan, need, &memory->asker);
-                n++;
+            if (use_of(memory, sharing) != sw->use) {
+                continue;
             }
-            if (memory->backing == DX_BACKING_ORDINARY && sharing && sw->shared) {
+            n++;
+            dx_need_asked(plan, need, &memory->asker);
+            if (sw->use == SHARED) {
                 dx_need_asked(plan, need, &sharing->asker);
             }
         }
@@ -184,7 +193,8 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, const struc
     }
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_WRITE,
-                                       .why = "give them to memory that asks for them, from now on",
+                                       .why = sw->use == STATIC ? "stop looking for memory for them, from now on"
+                                                                : "give them to memory that asks for them, from now on",
                                        .path = sw->file,
                                        .value = value,
                                        .readback = DX_READBACK_CHOICE});
@@ -203,7 +213,7 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, const struc
                                        .path = file,
                                        .mode = 0644,
                                        .value = dx_plan_text(plan, "%s%s", line, inner)});
-    if (sw->shared) {
+    if (sw->use == SHARED) {
         dx_need_say(plan, &need->face.persistence, "%s, which systemd-tmpfiles obeys at each boot", file);
     } else {
         dx_need_say(plan, &need->face.persistence,
@@ -215,7 +225,11 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, const struc
 
 static void add_note(struct dx_plan *plan, struct dx_need *need, const struct sw *sw, uint64_t page, const char *value)
 {
-    if (sw->shared) {
+    if (sw->use == STATIC) {
+        dx_need_say(plan, &need->face.note,
+                    "never is what the guide has for static pools; madvise is as good, and leaves them to programs of "
+                    "the host that ask for them");
+    } else if (sw->use == SHARED) {
         dx_need_say(plan, &need->face.note,
                     "shared memory and memfd obey a switch of their own, shmem_enabled; where the memory is a file of "
                     "another file system, there are none for it");
@@ -247,10 +261,17 @@ static void add_need(struct dx_plan *plan, const struct sw *sw)
         dx_page_spell(&spelled, page);
     }
     plan->arena.failed = plan->arena.failed || spelled.failed;
-    need =
-        dx_need_add(plan, KIND, sw->id, "transparent huge pages%.*s for %s", DX_F(dx_buf_view(&spelled)), sw->memory);
+    need = sw->use == STATIC ? dx_need_add(plan, KIND, sw->id,
+                                           "no search for transparent huge pages, as all guests are in static "
+                                           "pools")
+                             : dx_need_add(plan, KIND, sw->id, "transparent huge pages%.*s for %s",
+                                           DX_F(dx_buf_view(&spelled)), sw->memory);
     if (!need) {
         return;
+    }
+    if (sw->use == STATIC) {
+        need->face.why =
+            "finding and moving memory for them takes time, and pages of static pools are never among them";
     }
     ask(plan, need, sw);
     value = check(plan, need, sw, &own);
@@ -260,15 +281,22 @@ static void add_need(struct dx_plan *plan, const struct sw *sw)
     add_remedies(plan, need, sw, value, own);
     add_note(plan, need, sw, page, value);
     dx_need_say(plan, &need->face.verify, "cat %s; grep %s /proc/meminfo", sw->file,
-                sw->shared ? "ShmemHugePages" : "AnonHugePages");
+                sw->use == SHARED ? "ShmemHugePages" : "AnonHugePages");
 }
 
-/* Where all memory is in static pools, none of it can be in these, and never is as good. */
+/* Static pools have a word in it where no other memory has. */
 static void derive(struct dx_plan *plan)
 {
+    bool any = false;
+
+    if (dx_plan_is_bare(plan)) {
+        add_need(plan, &switches[0]);
+        return;
+    }
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
-        if (dx_plan_is_bare(plan) ? !switches[i].shared : ask(plan, NULL, &switches[i]) > 0) {
+        if (ask(plan, NULL, &switches[i]) > 0 && (switches[i].use != STATIC || !any)) {
             add_need(plan, &switches[i]);
+            any = true;
         }
     }
 }
