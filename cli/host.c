@@ -222,6 +222,14 @@ static int print(struct hosting *h)
     return rc;
 }
 
+/* What is named and holds no domain asks for nothing: the needs of every host are for who names nothing. */
+static bool asks_nothing(const struct hosting *h)
+{
+    const struct options *opts = &h->cli->opts;
+
+    return opts->operands.n > 0 && h->report.files == 0 && opts->command->id != CMD_HOST_MAP;
+}
+
 /* A plan or a map of some of the domains would be for too small a host. */
 static int refuse_part(struct cli *cli)
 {
@@ -247,7 +255,7 @@ static int run(struct hosting *h)
     if (h->worst == CLI_NO_MEMORY || h->report.failed.failed) {
         return DX_ENOMEM;
     }
-    rc = dx_plan_make(h->plan);
+    rc = asks_nothing(h) ? DX_OK : dx_plan_make(h->plan);
     rc = rc < 0 ? rc : select_needs(h);
     return rc < 0 ? rc : print(h);
 }

@@ -180,6 +180,9 @@ static int apply_kind(struct cli *cli, const struct option *option, const char *
             return list_push(cli, option_slot(cli, option), value);
         }
     }
+    if (strchr(value, ',')) {
+        return messages_usage(cli, "give --only once for each of them", "--only: '%s' is no single KIND", value);
+    }
     return messages_unknown(cli, "--only: there is no kind of requirement", value, describe_kind_name,
                             "domxform host --help lists them");
 }

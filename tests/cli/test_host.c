@@ -150,6 +150,22 @@ static void directories_are_walked(void **state)
     assert_has(result.err, "vms/net.xml: note: skipped");
 }
 
+/* Nothing is asked for then, and least of all what is asked of every host. */
+static void what_is_named_and_no_domain_asks_for_nothing(void **state)
+{
+    struct result result = CHECK("absent.xml");
+
+    (void)state;
+    assert_int_equal(result.code, CLI_IO);
+    assert_string_equal(result.out, "0 requirements\n");
+    mkdir("empty", 0777);
+    result = PLAN("empty");
+    assert_int_equal(result.code, CLI_OK);
+    assert_string_equal(result.out, "0 requirements\n");
+    assert_has(result.err, "empty: warning: no *.xml in it");
+    assert_has(RUN(NULL, "host", "map", root, "empty").out, "4 CPUs");
+}
+
 /* Another host is planned for without a look at this one; a check always looks. */
 static void other_hosts_are_not_read(void **state)
 {
@@ -222,6 +238,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_root_that_is_none_exits_4, enter_host, leave_scratch),
         cmocka_unit_test_setup_teardown(stdin_is_read_for_a_dash_only, enter_host, leave_scratch),
         cmocka_unit_test_setup_teardown(directories_are_walked, enter_host, leave_scratch),
+        cmocka_unit_test_setup_teardown(what_is_named_and_no_domain_asks_for_nothing, enter_host, leave_scratch),
         cmocka_unit_test_setup_teardown(other_hosts_are_not_read, enter_host, leave_scratch),
         cmocka_unit_test(help_knows_words_in_pairs),
         cmocka_unit_test_setup_teardown(out_of_memory_exits_6, enter_host, leave_scratch),

@@ -129,6 +129,7 @@ static const struct {
     {{"host", "map", "--block-rpcs=guest-exec"}, "--block-rpcs belongs to host plan, host check"},
     {{"host", "plan", "--pass=tpm"}, "host plan takes no option --pass"},
     {{"host", "plan", "--only=hugepage-pol"}, "did you mean 'hugepage-pool'?"},
+    {{"host", "check", "--only=tpm,thp"}, "give --only once for each of them"},
     {{"host", "plan", "--root"}, "--root wants a value: --root=DIR"},
     {{"host", "plan", "--root="}, "--root: the DIR is empty"},
     {{"host", "plan", "--root=/", "--root=/"}, "--root is given twice"},

@@ -187,6 +187,7 @@ const struct dx_need_kind dx_need_kind_cpu_present = {
              .name = "cpu-present",
              .scope = DX_SCOPE_HOST,
              .summary = "the host has the CPUs that are pinned to",
-             .why = "a guest that is pinned to a CPU that is absent or offline does not start"},
+             .why = "a guest that is pinned to a CPU that is absent or offline does not start ('Invalid argument' or "
+                    "'Numerical result out of range')"},
     .derive = derive,
 };

@@ -300,7 +300,7 @@ static const struct start_row {
     {"none", "AArch64 guests start by a firmware that measures", DX_PLAN_MISSING,
      "AArch64 has none but UEFI, and they do not ask for it", "write <os firmware='efi'>"},
     {"other", "the firmware of guests measures what it starts", DX_PLAN_UNKNOWN,
-     "it is neither UEFI nor SeaBIOS, of which it is known", NULL},
+     "it is neither UEFI nor SeaBIOS, and of others it is not known", NULL},
 };
 
 static void derive_measured(struct dx_plan *plan, const struct start_row *row)

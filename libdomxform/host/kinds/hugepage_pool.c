@@ -408,20 +408,19 @@ static void add_absent(const struct dx_pages *pages, const struct dx_pages_size 
     dx_page_sizes_tell(&buf, &pages->host);
     there = kept(pages, &buf);
     dx_need_found(plan, need, DX_PLAN_MISSING,
-                  *there ? "there are none of %s: those of such a host are of %s"
-                         : "there are none of %s%s on any host",
-                  page, there);
+                  *there ? "there are none of %s, only of %s" : "there are none of %s%s on any host", page, there);
     if (size->possible) {
         add_boot(pages, need);
     }
-    dx_need_remedy(
-        plan, need,
-        &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
-                            .why = size->possible ? "where the processor has none of that size either"
-                                                  : "sizes are given by the processor and the size of the kernel's "
-                                                    "ordinary pages",
-                            .value = *there ? dx_plan_text(plan, "give the domains huge pages of one of %s", there)
-                                            : "give the domains huge pages of a size that there is"});
+    dx_need_remedy(plan, need,
+                   &(struct dx_remedy){
+                       .kind = DX_REMEDY_MANUAL,
+                       .why = size->possible ? "where the processor has none of that size either"
+                                             : "sizes are given by the processor and the size of the kernel's "
+                                               "ordinary pages",
+                       .value = *there
+                                    ? dx_plan_text(plan, "give the domains huge pages of one of these sizes: %s", there)
+                                    : "give the domains huge pages of a size that there is"});
 }
 
 /* ---- the mount ---- */
@@ -518,8 +517,10 @@ static void add_mount(const struct dx_pages *pages, const struct dx_pages_size *
     if (!need) {
         return;
     }
-    dx_need_say(plan, &need->face.why,
-                "without a hugetlbfs of their size a guest does not start, unless it takes its memory from a memfd");
+    dx_need_say(
+        plan, &need->face.why,
+        "without a hugetlbfs of their size a guest does not start ('unable to find any usable hugetlbfs mount'), "
+        "unless it takes its memory from a memfd");
     add_mount_askers(pages, need, size->page);
     dx_need_say(plan, &need->face.verify, "grep hugetlbfs /proc/mounts");
     dx_need_say(plan, &need->face.note,
@@ -577,7 +578,7 @@ const struct dx_need_kind dx_need_kind_hugepage_pool = {
              .scope = DX_SCOPE_HOST,
              .summary = "a pool of huge pages that holds the memory of all domains",
              .guide = "HugePage memory",
-             .why = "a guest whose pages are not in the pool does not start"},
+             .why = "a guest whose pages are not in the pool does not start ('unable to map backing store')"},
     .collect = collect,
     .derive = derive,
 };

@@ -280,22 +280,27 @@ static void add_arch(struct dx_plan *plan, struct dx_str arch)
         check_caps(&look, plan, arch);
         add_remedies(plan, need, &look);
     } else {
-        tell(plan, need, "have it run by its own processor, or by an emulated one",
+        dx_need_say(plan, &need->face.why, "a guest of type kvm runs on a host of its own architecture only");
+        tell(plan, need, "run it on such a processor, or without KVM",
              dx_plan_text(plan,
-                          "move it to a host of %.*s, or have QEMU emulate the processor, which is many times slower: "
-                          "domxform -i --pass=set:./@type=qemu FILE",
+                          "move the domain to a host of %.*s, or have QEMU emulate the processor, which is many times "
+                          "slower: domxform -i --pass=set:./@type=qemu FILE",
                           DX_F(arch)));
     }
     conclude(plan, need, &look);
 }
 
-/* On s390x KVM takes huge pages where the module is told to, and gives up nesting for it. */
+/* On s390x KVM takes huge pages where the module is told to, and gives up nesting for it; the modules of other hosts
+ * know nothing of that. */
 static void add_hpage(struct dx_plan *plan)
 {
     struct dx_need *need = NULL;
     struct dx_reading reading;
     uint64_t hpage = 0;
 
+    if (plan->machine.arch_name.ptr && !dx_str_is(plan->machine.arch_name, "s390x")) {
+        return;
+    }
     for (size_t i = 0; i < plan->n_demands; i++) {
         const struct dx_claim *claim = dx_claim_of(plan->demands[i], &dx_need_kind_kvm);
 
@@ -307,7 +312,7 @@ static void add_hpage(struct dx_plan *plan)
     if (!need) {
         return;
     }
-    need->face.why = "KVM on s390x refuses guests with huge pages else";
+    need->face.why = "otherwise KVM on s390x refuses guests with huge pages";
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_FILE,
                                        .flags = DX_REMEDY_PERSISTS | DX_REMEDY_REBOOT,

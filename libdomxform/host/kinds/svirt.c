@@ -498,7 +498,9 @@ static void derive_model(struct dx_plan *plan, const struct guard *guard, const 
         return;
     }
     dx_claims_ask(plan, need, &dx_need_kind_svirt, LABELLED, model);
-    dx_need_say(plan, &need->face.why, "libvirt starts no guest with a label of a model that it does not run");
+    dx_need_say(plan, &need->face.why,
+                "libvirt starts no guest with a label of a model that it does not run ("
+                "'Security driver model is not available')");
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_MANUAL,
                                        .flags = DX_REMEDY_CHOICE,

@@ -322,14 +322,17 @@ static void judge_vault(struct dx_plan *plan, struct dx_need *need, const struct
 static void add_vault_remedies(struct dx_plan *plan, struct dx_need *need, const struct vault *vault)
 {
     const char *folder = dx_shell_word(plan, vault->folder), *user = dx_shell_word(plan, vault->user.name);
-    bool exposed =
-        vault->leaky || (vault->reading.state == DX_READ_OK && S_ISDIR(vault->st.st_mode) && (vault->st.st_mode & 02));
+    bool there = vault->reading.state == DX_READ_OK && S_ISDIR(vault->st.st_mode);
+    bool exposed = vault->leaky || (there && (vault->st.st_mode & 02));
 
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
-                                       .why = "make the folder",
-                                       .value = dx_plan_text(plan, "install -d -o %s -g root -m 0750 %s", user, folder),
-                                       .other = dx_plan_text(plan, "test -d %s", folder)});
+    if (!there) {
+        dx_need_remedy(
+            plan, need,
+            &(struct dx_remedy){.kind = DX_REMEDY_COMMAND,
+                                .why = "make the folder",
+                                .value = dx_plan_text(plan, "install -d -o %s -g root -m 0750 %s", user, folder),
+                                .other = dx_plan_text(plan, "test -d %s", folder)});
+    }
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_OWNER,
                                        .flags = DX_REMEDY_PERSISTS,
@@ -364,8 +367,8 @@ static void derive_vault(struct dx_plan *plan)
     ask(plan, need, EMULATED_2_0, NULL);
     ask(plan, need, EMULATED_1_2, NULL);
     dx_need_say(plan, &need->face.why,
-                "swtpm_setup makes certificates there when a guest with a new TPM starts, and libvirt gives the start "
-                "up where it cannot");
+                "swtpm_setup makes certificates there when a guest with a new TPM starts; where it cannot, the guest "
+                "does not start ('Could not run swtpm_setup'), and the log below /var/log/swtpm/libvirt/qemu says why");
     add_vault_remedies(plan, need, &vault);
     dx_need_say(plan, &need->face.persistence, "owner and mode stay");
     dx_need_say(plan, &need->face.verify, "runuser -u %s -- test -r %s -a -w %s && ls -la %s",
