@@ -2,20 +2,13 @@
 
 #define UNITS "/etc/systemd/system"
 
-static bool is_there(struct dx_plan *plan, const char *path)
-{
-    struct stat st;
-
-    return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
-}
-
 /* A link in the folder of a target's wishes; that of a unit whose package is gone leads nowhere, and starts nothing. */
 bool dx_unit_is_enabled(struct dx_plan *plan, const char *unit)
 {
     static const char *const targets[] = {"sockets.target", "multi-user.target"};
 
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
-        if (is_there(plan, dx_plan_text(plan, UNITS "/%s.wants/%s", targets[i], unit))) {
+        if (dx_plan_sees(plan, dx_plan_text(plan, UNITS "/%s.wants/%s", targets[i], unit))) {
             return true;
         }
     }
@@ -41,8 +34,8 @@ enum dx_daemons dx_daemons_find(struct dx_plan *plan)
     bool many = dx_unit_is_enabled(plan, "virtqemud.service") || dx_unit_is_enabled(plan, "virtqemud.socket");
 
     if (one == many) {
-        one = is_there(plan, "/usr/sbin/libvirtd") || is_there(plan, "/usr/bin/libvirtd");
-        many = is_there(plan, "/usr/sbin/virtqemud") || is_there(plan, "/usr/bin/virtqemud");
+        one = dx_plan_sees(plan, "/usr/sbin/libvirtd") || dx_plan_sees(plan, "/usr/bin/libvirtd");
+        many = dx_plan_sees(plan, "/usr/sbin/virtqemud") || dx_plan_sees(plan, "/usr/bin/virtqemud");
     }
     return one == many ? DX_DAEMONS_UNKNOWN : many ? DX_DAEMONS_MODULAR : DX_DAEMONS_MONOLITHIC;
 }

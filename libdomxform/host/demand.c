@@ -164,9 +164,6 @@ static void read_name(struct dx_plan *plan, struct dx_demand *demand, const stru
  * count: it is to come. */
 static bool runs(struct dx_plan *plan, const struct dx_demand *demand, const struct dx_node *domain)
 {
-    struct stat st;
-    const char *path;
-
     if (plan->root.fd < 0) {
         return false;
     }
@@ -176,8 +173,7 @@ static bool runs(struct dx_plan *plan, const struct dx_demand *demand, const str
     if (!demand->name || strchr(demand->name, '/')) {
         return false;
     }
-    path = dx_plan_text(plan, "/run/libvirt/qemu/%s.xml", demand->name);
-    return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
+    return dx_plan_sees(plan, dx_plan_text(plan, "/run/libvirt/qemu/%s.xml", demand->name));
 }
 
 /* The one before it that has this name; NULL when there is none, or it has no name. */

@@ -34,6 +34,13 @@ const char *dx_plan_text(struct dx_plan *plan, const char *format, ...)
     return text;
 }
 
+bool dx_plan_sees(struct dx_plan *plan, const char *path)
+{
+    struct stat st;
+
+    return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
+}
+
 /* ---- making and freeing ---- */
 
 static int refuse(struct dx_ctx *ctx, const char *hint, const char *message)

@@ -1,4 +1,19 @@
-/* A plan while it is made: domains and host in, requirements out. What goes wrong is memory, and shows in the arena. */
+/*
+ * A plan while it is made: domains and host in, requirements out.
+ *
+ * plan.c takes it through its stages. dx_plan_add_domain() reads a document into a demand (demand.h): its threads and
+ * their pins, its memory (memory.c), and a claim for whatever a kind took note of (claims.h); the document may go then.
+ * dx_plan_add_capabilities() reads what libvirt says of a host (caps.h). dx_plan_make() reads the machine (machine.h)
+ * and lets each kind of kinds.def in turn look at all demands, at the machine and, below the root (root.h), at whatever
+ * other files tell, and add requirements (need.c). map.c draws what runs where from the same demands.
+ *
+ * What several kinds share stands beside this file, a noun each: sets of threads (party.h), CPUs and who is promised
+ * them (ledger.h, cpus.h), pools of pages (pool.h, pages.h), settings (config.h), daemons, accounts, block devices,
+ * guests' kernels (guest.h) and their agent (agent.h).
+ *
+ * Nothing here reports what it did not find: that is said in a requirement. What goes wrong is memory; it shows in the
+ * arena, which all strings and lists are of, and is asked for once at the end of each call of the public functions.
+ */
 #ifndef DX_HOST_PLAN_H
 #define DX_HOST_PLAN_H
 
@@ -81,5 +96,8 @@ void dx_need_remedy(struct dx_plan *plan, struct dx_need *need, const struct dx_
 /* A text that the plan keeps; NULL when out of memory. */
 const char *dx_plan_text(struct dx_plan *plan, const char *format, ...) DX_FORMAT(2, 3);
 const char *dx_plan_keep(struct dx_plan *plan, struct dx_str s); /* NULL for what has no ptr */
+
+/* True when something stands at a path of the host, which is read; a NULL is nothing. */
+bool dx_plan_sees(struct dx_plan *plan, const char *path);
 
 #endif

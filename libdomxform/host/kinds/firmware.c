@@ -164,10 +164,7 @@ static bool fits(const struct search *search, struct dx_str rest)
 static bool is_hidden(struct dx_plan *plan, struct dx_str name, size_t folder)
 {
     for (size_t i = 0; i < folder; i++) {
-        const char *path = dx_plan_text(plan, "%s/%.*s", folders[i], DX_F(name));
-        struct stat st;
-
-        if (path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK) {
+        if (dx_plan_sees(plan, dx_plan_text(plan, "%s/%.*s", folders[i], DX_F(name)))) {
             return true;
         }
     }

@@ -28,13 +28,6 @@ struct remote {
 
 /* ---- what is there ---- */
 
-static bool is_there(struct dx_plan *plan, const char *path)
-{
-    struct stat st;
-
-    return path && dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
-}
-
 static bool has_socket(struct dx_plan *plan, const struct server *server, const char *what)
 {
     const char *unit = dx_plan_text(plan, "%s%s.socket", server->name, what);
@@ -79,7 +72,7 @@ static const struct server *find_server(struct dx_plan *plan, enum dx_daemons da
         }
     }
     for (size_t i = 0; i < 2; i++) {
-        if (is_there(plan, dx_plan_text(plan, "/etc/libvirt/%s.conf", servers[i].name))) {
+        if (dx_plan_sees(plan, dx_plan_text(plan, "/etc/libvirt/%s.conf", servers[i].name))) {
             return &servers[i];
         }
     }
@@ -442,7 +435,7 @@ static bool is_activated(struct dx_plan *plan, const struct server *server)
         return false;
     }
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        if (is_there(plan, dx_plan_text(plan, "%s/%s", folders[i], unit))) {
+        if (dx_plan_sees(plan, dx_plan_text(plan, "%s/%s", folders[i], unit))) {
             return true;
         }
     }

@@ -60,13 +60,6 @@ struct guard {
     enum dx_daemons daemons;
 };
 
-static bool is_there(struct dx_plan *plan, const char *path)
-{
-    struct stat st;
-
-    return dx_root_stat(&st, &plan->root, &plan->arena, path).state == DX_READ_OK;
-}
-
 static enum model model_of_caps(const struct dx_caps *caps)
 {
     return caps->secmodel_selinux == DX_ANSWER_YES    ? MODEL_SELINUX
@@ -97,9 +90,9 @@ static enum model model_of_kernel(struct guard *guard, struct dx_plan *plan)
 /* Where none runs: the one that is installed, and SELinux, as the guide has it, where that does not tell. */
 static enum model model_to_mend(struct dx_plan *plan)
 {
-    return is_there(plan, SELINUX_CONF)                                                 ? MODEL_SELINUX
-           : is_there(plan, "/etc/apparmor.d") || is_there(plan, "/etc/debian_version") ? MODEL_APPARMOR
-                                                                                        : MODEL_SELINUX;
+    return dx_plan_sees(plan, SELINUX_CONF)                                                     ? MODEL_SELINUX
+           : dx_plan_sees(plan, "/etc/apparmor.d") || dx_plan_sees(plan, "/etc/debian_version") ? MODEL_APPARMOR
+                                                                                                : MODEL_SELINUX;
 }
 
 static void read_guard(struct guard *guard, struct dx_plan *plan)
