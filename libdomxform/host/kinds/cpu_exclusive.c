@@ -377,6 +377,7 @@ static void offer_slices(struct dx_plan *plan, struct dx_need *need, const struc
     }
 }
 
+/* An older kernel isolates nothing at all by a list with a word that it does not know (kernel/sched/isolation.c). */
 static void add_isolation(struct dx_plan *plan, const struct dx_ledger *ledger)
 {
     struct dx_cpuset cpus = ledger->dedicated;
@@ -410,8 +411,10 @@ static void add_isolation(struct dx_plan *plan, const struct dx_ledger *ledger)
     dx_need_say(plan, &need->face.persistence,
                 "either does: an argument of the kernel, or a property of slices, which systemd keeps");
     dx_need_say(plan, &need->face.verify, "cat /sys/devices/system/cpu/isolated " CGROUP "system.slice/cpuset.cpus");
-    dx_need_say(plan, &need->face.note,
-                "on isolated CPUs threads are not moved from one to another: pin each vCPU to one");
+    dx_need_say(
+        plan, &need->face.note,
+        "on isolated CPUs threads are not moved from one to another: pin each vCPU to one. managed_irq needs Linux "
+        "5.6, AllowedCPUs systemd 244 and cgroups v2");
     check_isolation(plan, need, &cpus);
 }
 
