@@ -385,10 +385,10 @@ static const struct {
      "unknown iothread-capability: no host is read, and no file of virsh domcapabilities is given\n"},
     {"kvm-nested", NULL, THREADS("", ""),
      "ok iothread-capability: /usr/libexec/qemu-kvm is there; QEMU has iothreads "
-     "for virtio disks since 2.0, for virtio-scsi since 2.4\n"},
+     "for virtio disks since 2.1, for virtio-scsi since 2.4\n"},
     {"kvm-nested", NULL, THREADS("<os><type arch='armv7l'>hvm</type></os>", ""),
      "ok iothread-capability/armv7l: /usr/bin/qemu-system-arm is there; QEMU has iothreads for virtio disks since "
-     "2.0, for virtio-scsi since 2.4\n"},
+     "2.1, for virtio-scsi since 2.4\n"},
     {"kvm-nested", NULL, EMULATOR("/opt/qemu/bin/qemu"),
      "missing iothread-capability//opt/qemu/bin/qemu: there is no /opt/qemu/bin/qemu\n"},
     {"kvm-nested", NULL, EMULATOR("/opt/qemu"), "missing iothread-capability//opt/qemu: /opt/qemu is no program\n"},

@@ -46,6 +46,8 @@ static bool is_told(const struct dx_caps *caps, const struct subject *subject)
     return subject->arch_assumed || !caps->emulator_arch.ptr || dx_str_equal(caps->emulator_arch, subject->name);
 }
 
+/* In 2.0 the property of virtio-blk was still experimental, and called x-iothread (QEMU's commit 8698e110f8aa); that of
+ * virtio-scsi: semantics, section 3.1. */
 static bool is_there(struct dx_plan *plan, struct dx_need *need, const char *path)
 {
     struct stat st;
@@ -54,7 +56,7 @@ static bool is_there(struct dx_plan *plan, struct dx_need *need, const char *pat
         return false;
     }
     dx_need_found(plan, need, DX_PLAN_OK,
-                  "%s is there; QEMU has iothreads for virtio disks since 2.0, for virtio-scsi since 2.4", path);
+                  "%s is there; QEMU has iothreads for virtio disks since 2.1, for virtio-scsi since 2.4", path);
     return true;
 }
 
