@@ -124,7 +124,8 @@ static void cannot_tell_of_a_user_that_is_not_listed(void **state)
     it = judge(f, TSS, ROOT, 0750);
     assert_int_equal(it->state, DX_PLAN_UNKNOWN);
     assert_string_equal(it->found, "it is of tss:root and has mode 0750, and /etc/passwd has no user a'b");
-    assert_non_null(strstr(it->verify, "runuser -u 'a'\\''b' -- "));
+    assert_non_null(strstr(it->verify, "runuser -u 'a'\\''b' -- test -r /var/lib/swtpm-localca"));
+    assert_int_equal(it->remedies[0].kind, DX_REMEDY_OWNER); /* the folder is there, and need not be made */
 }
 
 static void finds_accounts(void **state)
