@@ -350,12 +350,15 @@
               <xsl:with-param name="most" select="22"/>
             </xsl:call-template>
           </tspan>
-          <tspan class="soft" dx="8">
-            <xsl:call-template name="cut">
-              <xsl:with-param name="text" select="@file"/>
-              <xsl:with-param name="most" select="22"/>
-            </xsl:call-template>
-          </tspan>
+          <!-- A domain without a name is called by its file. -->
+          <xsl:if test="@file != @name">
+            <tspan class="soft" dx="8">
+              <xsl:call-template name="cut">
+                <xsl:with-param name="text" select="@file"/>
+                <xsl:with-param name="most" select="22"/>
+              </xsl:call-template>
+            </tspan>
+          </xsl:if>
         </text>
         <xsl:for-each select="*">
           <xsl:variable name="text"><xsl:apply-templates select="." mode="tell"/></xsl:variable>

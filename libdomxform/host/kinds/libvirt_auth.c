@@ -212,8 +212,10 @@ static void add_tcp_remedies(struct dx_plan *plan, struct dx_need *need, const s
 {
     bool none = is_set(&remote->conf, "auth_tcp", "none");
 
-    add_setting(plan, need, none ? 0 : DX_REMEDY_CHOICE, remote->path, "auth_tcp", "\"sasl\"",
-                "ask for a password, as is the default");
+    if (none || dx_config_is_unknown(&remote->conf)) {
+        add_setting(plan, need, none ? 0 : DX_REMEDY_CHOICE, remote->path, "auth_tcp", "\"sasl\"",
+                    "ask for a password, as is the default");
+    }
     dx_daemons_restart(plan, need, remote->daemons, "virtproxyd", DX_READS_ITS_FILE);
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_SERVICE,

@@ -44,14 +44,17 @@ static void add_agent(struct dx_plan *plan, struct dx_need *need)
  * list that may stand among them. */
 static void add_config(struct dx_plan *plan, struct dx_need *need, const struct dx_agent_spelling *spelling)
 {
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_SETTING,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "the agent does not start where a line stands before it",
-                                       .path = CONFIG,
-                                       .key = "[general]",
-                                       .separator = "",
-                                       .value = ""});
+    dx_need_remedy(
+        plan, need,
+        &(struct dx_remedy){
+            .kind = DX_REMEDY_SETTING,
+            .flags = DX_REMEDY_PERSISTS,
+            .why = "the section of its settings, and the first line: where one stands before it the agent does not "
+                   "start",
+            .path = CONFIG,
+            .key = "[general]",
+            .separator = "",
+            .value = ""});
     for (size_t i = 0; i < sizeof spelling->keys / sizeof spelling->keys[0] && spelling->keys[i]; i++) {
         dx_need_remedy(plan, need,
                        &(struct dx_remedy){.kind = DX_REMEDY_SETTING,
@@ -105,7 +108,7 @@ static void add_drop_in(struct dx_plan *plan, struct dx_need *need, const struct
 static void tell_newer(struct dx_buf *buf, const struct dx_plan *plan, unsigned version)
 {
     struct dx_str rest = dx_str_of(plan->opts.block_rpcs);
-    const char *before = ". Newer than this agent, and nothing to it: ";
+    const char *before = ". This agent is older than commands of the list, which it takes without a word: ";
 
     while (version > 0 && rest.len > 0) {
         const char *comma = memchr(rest.ptr, ',', rest.len);

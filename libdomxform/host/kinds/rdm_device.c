@@ -484,10 +484,10 @@ static void add_device(struct dx_plan *plan, const struct dx_blockdevs *all, con
         device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path,
                                   "SCSI device %s is one that the host does not use", device.path);
     } else {
-        device.need =
-            dx_need_add(plan, &dx_need_kind_rdm_device, device.path, "%s%s is for good %s that the host does not use",
-                        device.any & VOLUME ? "volume " : "", device.path,
-                        device.any & PHYSICAL ? "a whole SCSI disk" : "a block device");
+        device.need = dx_need_add(plan, &dx_need_kind_rdm_device, device.path,
+                                  "%s%s is the same %s at each boot, and unused by the host",
+                                  device.any & VOLUME ? "volume " : "", device.path,
+                                  device.any & PHYSICAL ? "whole SCSI disk" : "block device");
     }
     if (!device.need) {
         return;
