@@ -154,12 +154,19 @@ static size_t character(const char *s, size_t n)
                : len;
 }
 
+/* What ends a line for some readers, YAML's among them, or is no character for them: U+2028, U+2029, U+FFFE, U+FFFF. */
+static bool is_odd(const unsigned char *p)
+{
+    return (p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9)) ||
+           (p[0] == 0xef && p[1] == 0xbf && (p[2] == 0xbe || p[2] == 0xbf));
+}
+
 size_t text_character(struct text *text, const char *s)
 {
     const unsigned char *p = (const unsigned char *)s;
     size_t len = character(s, 1 + strnlen(s + 1, 3)), n = len ? len : 1;
 
-    if (len == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0)) {
+    if (len == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0) || (n == 3 && is_odd(p))) {
         for (size_t i = 0; i < n; i++) {
             text_format(text, "\\x%02x", p[i]);
         }

@@ -25,7 +25,7 @@ void text_tab(struct text *text, size_t column);
 /* `s` broken at spaces into lines of at most 79 columns, all but the first indented; ends with a line break. */
 void text_wrap(struct text *text, size_t indent, const char *s);
 
-/* With what drives a terminal, or is no UTF-8, as \xNN. */
+/* With what drives a terminal, ends a line or is no UTF-8 as \xNN. */
 void text_escaped(struct text *text, const char *s);
 
 /* The first character of a string that is not empty, in the same way; its bytes. */
