@@ -1,18 +1,20 @@
 /* A plan as a list of Ansible's tasks, of its built-in modules alone. What those have no module for, the kernel's
  * files and its arguments, is done by the functions of the script. Nothing of a document or a host is a template. */
+#include "host_group.h"
 #include "host_step.h"
 #include "pieces.h"
 #include "yaml.h"
 
 #include <string.h>
 
-#define ROOT "{{ domxform_root | default('') }}"
-#define NO_ROOT "domxform_root | default('') == ''"
+#define ROOT "{{ domxform_dir }}"
+#define NO_ROOT "domxform_dir == ''"
 
 /* A list of tasks as it is written. */
 struct tasks {
     struct text *text;
-    const struct dx_requirement *need;
+    const char *id;       /* of the requirement */
+    bool named;           /* the functions of the script stand above */
     size_t n;             /* steps so far, in the whole file: the names of their results */
     size_t first;         /* the number of the first step of the requirement */
     struct text refused;  /* conditions of the last task of a place: that the kernel refused nothing */
@@ -68,33 +70,39 @@ static void put_result(const struct tasks *tasks, size_t indent, const char *for
     text_byte(tasks->text, '\n');
 }
 
-/* What a person sees go by: without what drives a terminal. */
-static void put_name(const struct tasks *tasks, size_t indent, const char *lead, const char *s)
+/* What a person sees go by: with a capital, and without what drives a terminal. */
+static void put_name(const struct tasks *tasks, size_t indent, const char *s)
 {
     text_auto name = {.io = tasks->text->io};
 
-    text_puts(&name, lead);
     text_escaped(&name, s);
     text_byte(&name, '\0');
     tasks->text->failed = tasks->text->failed || name.failed;
+    if (name.failed) {
+        return;
+    }
+    *name.ptr = *name.ptr >= 'a' && *name.ptr <= 'z' ? (char)(*name.ptr - 'a' + 'A') : *name.ptr;
     text_tab(tasks->text, indent);
     text_puts(tasks->text, "- name: ");
-    yaml_string(tasks->text, indent + 4, "", name.failed ? "" : name.ptr);
+    yaml_string(tasks->text, indent + 4, "", name.ptr);
     text_byte(tasks->text, '\n');
 }
 
 static void begin_task(const struct tasks *tasks, const struct dx_remedy *step, const char *more)
 {
+    enum { LONG = 60 };
     text_auto what = {.io = tasks->text->io};
 
-    host_step_what(&what, step);
+    /* What a long command is for is easier to read. */
+    if (step->kind == DX_REMEDY_COMMAND && step->why && strlen(host_step_or_empty(step->value)) > LONG) {
+        text_puts(&what, step->why);
+    } else {
+        host_step_what(&what, step);
+    }
     text_puts(&what, more);
     text_byte(&what, '\0');
     tasks->text->failed = tasks->text->failed || what.failed;
-    text_tab(tasks->text, INDENT - 2);
-    text_puts(tasks->text, "- name: ");
-    yaml_string(tasks->text, INDENT + 2, "", what.failed ? "" : what.ptr);
-    text_byte(tasks->text, '\n');
+    put_name(tasks, INDENT - 2, what.failed ? "" : what.ptr);
 }
 
 /* What comes before it in the requirement and may have changed something. */
@@ -139,7 +147,7 @@ static void put_by_script(struct tasks *tasks, const struct dx_remedy *step, con
     text_auto id = {.io = tasks->text->io};
 
     /* It becomes a comment in a file that a shell reads. */
-    text_escaped(&id, tasks->need->id);
+    text_escaped(&id, tasks->id);
     text_byte(&id, '\0');
     tasks->text->failed = tasks->text->failed || id.failed;
     begin_task(tasks, step, "");
@@ -171,10 +179,7 @@ static void put_by_script(struct tasks *tasks, const struct dx_remedy *step, con
 static void put_escaped(struct text *text, const char *s)
 {
     for (; *s; s++) {
-        bool plain = (*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_' ||
-                     (unsigned char)*s >= 0x80;
-
-        text_puts(text, plain ? "" : "\\");
+        text_puts(text, strchr("\\^$.|?*+()[]{}", *s) ? "\\" : "");
         text_byte(text, *s);
     }
 }
@@ -251,14 +256,11 @@ static void put_file(struct tasks *tasks, const struct dx_remedy *step)
     begin_task(tasks, step, "");
     put_line(tasks, INDENT, "ansible.builtin.copy:");
     put_pair(tasks, DEEP, "dest", ROOT, path);
-    text_tab(tasks->text, DEEP);
-    text_puts(tasks->text, "content: ");
-    yaml_text(tasks->text, DEEPER, host_step_or_empty(step->value));
-    text_byte(tasks->text, '\n');
+    put_pair(tasks, DEEP, "content", "", host_step_or_empty(step->value));
     put_owner(tasks, host_step_or_empty(step->owner));
     if (step->mode) {
         text_tab(tasks->text, DEEP);
-        text_format(tasks->text, "mode: \"%04o\"\n", step->mode);
+        text_format(tasks->text, "mode: '%04o'\n", step->mode);
     }
     put_result(tasks, INDENT, "register: domxform_%zu");
     put_when(tasks, step, "");
@@ -291,13 +293,13 @@ static void put_own(struct tasks *tasks, const struct dx_remedy *step)
     put_owner(tasks, host_step_or_empty(step->owner));
     if (step->mode) {
         text_tab(tasks->text, DEEP);
-        text_puts(tasks->text, "mode: \"");
+        text_puts(tasks->text, "mode: ");
         if (deep) {
             put_recursive_mode(tasks->text, step->mode);
         } else {
-            text_format(tasks->text, "%04o", step->mode);
+            text_format(tasks->text, "'%04o'", step->mode);
         }
-        text_puts(tasks->text, "\"\n");
+        text_byte(tasks->text, '\n');
     }
     if (deep) {
         put_line(tasks, DEEP, "state: directory");
@@ -313,20 +315,25 @@ static void put_packages(struct tasks *tasks, const struct dx_remedy *step)
         "- ansible_facts['os_family'] != 'Debian'",
         "- ansible_facts['os_family'] == 'Debian'",
     };
-    const char *const names[] = {step->value, step->other};
+    bool same = strcmp(host_step_or_empty(step->value), host_step_or_empty(step->other)) == 0;
+    const char *const names[] = {step->value, same ? NULL : step->other};
 
     for (size_t i = 0; i < 2; i++) {
+        text_auto name = {.io = tasks->text->io};
+
         if (!names[i] || !*names[i]) {
             continue;
         }
         tasks->n += i > 0 && names[0] && *names[0]; /* a second one */
-        begin_task(tasks, step, "");
+        text_format(&name, "install %s", names[i]);
+        text_byte(&name, '\0');
+        put_name(tasks, INDENT - 2, name.failed ? "" : name.ptr);
         put_line(tasks, INDENT, "ansible.builtin.package:");
         put_line(tasks, DEEP, "name:");
         put_words(tasks, DEEPER, names[i]);
         put_line(tasks, DEEP, "state: present");
         put_result(tasks, INDENT, "register: domxform_%zu");
-        put_when(tasks, step, families[i]);
+        put_when(tasks, step, same ? "" : families[i]);
     }
 }
 
@@ -376,16 +383,18 @@ static void put_service(struct tasks *tasks, const struct dx_remedy *step)
     put_when(tasks, step, "");
 }
 
+/* One that is words alone needs no shell. */
 static void put_shell(struct tasks *tasks, const char *command)
 {
     text_auto script = {.io = tasks->text->io};
 
-    text_format(&script, "set -eu\n%s\n", command);
-    put_line(tasks, INDENT, "ansible.builtin.shell:");
-    text_tab(tasks->text, DEEP);
-    text_puts(tasks->text, "cmd: ");
-    yaml_text(tasks->text, DEEPER, script.failed ? "" : script.ptr);
-    text_byte(tasks->text, '\n');
+    if (strchr(command, '\n')) {
+        text_format(&script, "set -eu\n%s%s", command, command[strlen(command) - 1] == '\n' ? "" : "\n");
+    } else {
+        text_format(&script, "%s%s", strchr(command, ';') ? "set -eu; " : "", command);
+    }
+    put_line(tasks, INDENT, host_step_is_words(command) ? "ansible.builtin.command:" : "ansible.builtin.shell:");
+    put_pair(tasks, DEEP, "cmd", "", script.failed ? "" : script.ptr);
 }
 
 static void put_command(struct tasks *tasks, const struct dx_remedy *step)
@@ -413,13 +422,17 @@ static void put_by_hand(struct tasks *tasks, const struct dx_remedy *step)
     host_step_what(&message, step);
     text_puts(&message, step->why ? ": " : "");
     text_escaped(&message, host_step_or_empty(step->why));
-    if (step->kind == DX_REMEDY_FILE) {
-        text_format(&message, "\n%s", host_step_or_empty(step->value));
-    }
     text_byte(&message, '\0');
-    put_line(tasks, INDENT - 2, "- name: \"to be done by hand\"");
+    tasks->text->failed = tasks->text->failed || message.failed;
+    put_line(tasks, INDENT - 2, "- name: To be done by hand");
     put_line(tasks, INDENT, "ansible.builtin.debug:");
-    put_pair(tasks, DEEP, "msg", "", message.failed ? "" : message.ptr);
+    if (step->kind == DX_REMEDY_FILE) {
+        put_line(tasks, DEEP, "msg:");
+        put_item(tasks, DEEPER, message.failed ? "" : message.ptr);
+        put_item(tasks, DEEPER, host_step_or_empty(step->value));
+    } else {
+        put_pair(tasks, DEEP, "msg", "", message.failed ? "" : message.ptr);
+    }
     put_result(tasks, INDENT, "register: domxform_%zu");
 }
 
@@ -465,23 +478,51 @@ static void put_step(struct tasks *tasks, const struct dx_remedy *step)
     tasks->n++;
 }
 
-static void put_requirement(struct tasks *tasks, const struct dx_requirement *need)
+/* What a person would do is told only where it was not so when it was planned. */
+static bool is_told(const struct dx_requirement *need, const struct dx_remedy *step)
 {
-    tasks->need = need;
+    return need->state != DX_PLAN_OK || !host_step_by_hand(step);
+}
+
+/* Whether there is nothing to do, nor anything to tell. */
+static bool is_idle(const struct dx_requirement *need)
+{
+    for (size_t k = 0; k < need->n_remedies; k++) {
+        if (is_told(need, &need->remedies[k])) {
+            return false;
+        }
+    }
+    return need->state == DX_PLAN_OK;
+}
+
+static const struct dx_asker *asker_at(const void *of, size_t k)
+{
+    return &((const struct dx_requirement *)of)->askers[k];
+}
+
+static const struct dx_asker *group_asker_at(const void *of, size_t k)
+{
+    return host_group_asker(of, k);
+}
+
+/* A requirement of the host, or one of a group. */
+static void put_requirement(struct tasks *tasks, const struct dx_requirement *need, const struct host_group *group)
+{
+    tasks->id = host_step_or_empty(group ? host_group_id(group) : need->id);
     tasks->first = tasks->n;
     text_byte(tasks->text, '\n');
     host_comment(tasks->text, "    # ", "", host_step_or_empty(need->why));
-    for (size_t k = 0; k < need->n_askers; k++) {
-        text_auto asker = {.io = tasks->text->io};
-
-        host_step_asker(&asker, &need->askers[k]);
-        text_byte(&asker, '\0');
-        host_comment(tasks->text, "    # ", "asked for at ", asker.failed ? "" : asker.ptr);
+    if (group) {
+        host_comment_askers(tasks->text, "    # ", group_asker_at, group, group->n_askers);
+    } else {
+        host_comment_askers(tasks->text, "    # ", asker_at, need, need->n_askers);
     }
-    put_name(tasks, 4, "", host_step_or_empty(need->title));
+    put_name(tasks, 4, host_step_or_empty(group ? group->title.ptr : need->title));
     put_line(tasks, 6, "block:");
     for (size_t k = 0; k < need->n_remedies; k++) {
-        put_step(tasks, &need->remedies[k]);
+        if (is_told(need, &need->remedies[k])) {
+            put_step(tasks, &need->remedies[k]);
+        }
     }
     if (need->n_remedies == 0) {
         put_by_hand(tasks, &host_step_none);
@@ -489,103 +530,100 @@ static void put_requirement(struct tasks *tasks, const struct dx_requirement *ne
     }
 }
 
-/* What the tasks call: the functions of the script. */
-static void put_functions(const struct tasks *tasks)
+/* What the tasks call, in the first place that does: those of the functions of the script that the file needs. */
+static void put_functions(struct tasks *tasks, const struct host_report *report)
 {
-    static const char *const names[] = {"tasks", "locate", "words", "write", "replace", "kernel_args"};
+    static const struct {
+        const char *name;
+        unsigned kinds; /* none: whatever the kinds are */
+    } parts[] = {
+        {"tasks", 0},
+        {"locate", 0},
+        {"words", 1u << DX_REMEDY_WRITE | 1u << DX_REMEDY_KERNEL_ARGS},
+        {"write", 1u << DX_REMEDY_WRITE},
+        {"replace", 1u << DX_REMEDY_KERNEL_ARGS},
+        {"kernel_args", 1u << DX_REMEDY_KERNEL_ARGS},
+    };
     text_auto script = {.io = tasks->text->io};
+    unsigned kinds = host_script_kinds(report);
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        text_puts(&script, piece_find(names[i]));
-        text_byte(&script, '\n');
+    if (tasks->named) {
+        put_line(tasks, 4, "domxform_step: *domxform_step");
+        return;
+    }
+    tasks->named = true;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (!parts[i].kinds || kinds & parts[i].kinds) {
+            text_puts(&script, piece_find(parts[i].name));
+            text_byte(&script, '\n');
+        }
     }
     text_puts(&script, "\"$@\"\n");
     text_byte(&script, '\0');
-    put_line(tasks, 2, "vars:");
-    text_puts(tasks->text, "    domxform_step: ");
-    yaml_text(tasks->text, 6, script.failed ? "" : script.ptr);
+    put_line(tasks, 4, "# What no module does: the kernel's values and arguments, links below a root");
+    text_puts(tasks->text, "    domxform_step: &domxform_step ");
+    yaml_string(tasks->text, 6, "", script.failed ? "" : script.ptr);
     text_byte(tasks->text, '\n');
 }
 
-/* Whether the requirements of a place have steps of these kinds. */
-static unsigned kinds_of(const struct host_report *report, const struct host_place *place)
+static unsigned kinds_of(const struct dx_requirement *need)
 {
-    const struct dx_requirement *need;
     unsigned kinds = 0;
-    size_t i = 0;
 
-    while ((need = host_place_next(report, place, &i)) != NULL) {
-        for (size_t k = 0; k < need->n_remedies; k++) {
-            kinds |= host_step_by_hand(&need->remedies[k]) ? 0 : 1u << need->remedies[k].kind;
-        }
+    for (size_t k = 0; k < need->n_remedies; k++) {
+        kinds |= host_step_by_hand(&need->remedies[k]) ? 0 : 1u << need->remedies[k].kind;
     }
     return kinds;
 }
 
-/* The modules follow links as the system does that they run on, which is not the one that the files are of. */
-static void put_guard(const struct tasks *tasks, const struct host_report *report, const struct host_place *place)
+static void put_paths(const struct tasks *tasks, const struct dx_requirement *need)
 {
-    const struct dx_requirement *need;
-    size_t i = 0;
+    for (size_t k = 0; k < need->n_remedies; k++) {
+        const struct dx_remedy *step = &need->remedies[k];
+        bool told = host_step_by_hand(step) || !(1u << step->kind & BY_MODULES);
 
-    text_puts(tasks->text, "\n    - name: \"below a root, links lead nowhere else\"\n"
-                           "      ansible.builtin.command:\n        argv:\n          - sh\n          - -c\n"
-                           "          - \"{{ domxform_step }}\"\n          - domxform\n          - \"False\"\n"
-                           "          - \"" ROOT "\"\n          - none\n          - inside\n"
-                           "          - \"{{ item }}\"\n      loop:\n");
-    while ((need = host_place_next(report, place, &i)) != NULL) {
-        for (size_t k = 0; k < need->n_remedies; k++) {
-            const struct dx_remedy *step = &need->remedies[k];
+        for (size_t i = 0; i < k && !told; i++) {
+            const struct dx_remedy *other = &need->remedies[i];
 
-            if (!host_step_by_hand(step) && 1u << step->kind & BY_MODULES) {
-                put_item(tasks, 8, host_step_or_empty(step->path));
-            }
+            told = !host_step_by_hand(other) && 1u << other->kind & BY_MODULES &&
+                   strcmp(host_step_or_empty(other->path), host_step_or_empty(step->path)) == 0;
+        }
+        if (!told) {
+            put_item(tasks, 8, host_step_or_empty(step->path));
         }
     }
-    text_puts(tasks->text, "      changed_when: false\n      check_mode: false\n"
-                           "      when: domxform_root | default('') != ''\n");
 }
 
-static void put_condition(const struct tasks *tasks, const struct host_place *place)
+/* The modules follow links as the system does that they run on, which is not the one that the files are of. */
+static void begin_guard(const struct tasks *tasks)
 {
-    if (!place->in_guest) {
-        text_puts(tasks->text, "- name: \"what domains need of their host\"\n"
-                               "  when: domxform_guest is not defined\n");
-        return;
-    }
-    put_name(tasks, 0, "inside the guest ", place->guest ? place->guest : "of any domain");
-    text_puts(tasks->text, "  when:\n    - domxform_guest is defined\n    - domxform_guest == domxform_name\n");
+    text_puts(tasks->text, "\n    - name: Below a root, links lead nowhere else\n"
+                           "      ansible.builtin.command:\n        argv:\n          - sh\n          - -c\n"
+                           "          - \"{{ domxform_step }}\"\n          - domxform\n          - 'False'\n"
+                           "          - \"" ROOT "\"\n          - none\n          - inside\n"
+                           "          - \"{{ item }}\"\n      loop:\n");
 }
 
-static void put_place(struct tasks *tasks, const struct host_report *report, const struct host_place *place)
+static void end_guard(const struct tasks *tasks)
 {
-    const struct dx_requirement *need;
-    unsigned kinds = kinds_of(report, place);
-    size_t i = 0;
+    text_puts(tasks->text, "      changed_when: false\n      check_mode: false\n      when: domxform_dir != ''\n");
+}
 
-    if (!host_place_next(report, place, &i)) {
-        return;
-    }
-    text_byte(tasks->text, '\n');
-    put_condition(tasks, place);
+/* What blocks have in common that hold tasks of these kinds. */
+static void put_vars(struct tasks *tasks, const struct host_report *report, unsigned kinds)
+{
+    put_line(tasks, 2, "vars:");
+    put_line(tasks, 4, "domxform_dir: \"{{ domxform_root | default('') }}\"");
     if (kinds & (BY_MODULES | 1u << DX_REMEDY_WRITE | 1u << DX_REMEDY_KERNEL_ARGS)) {
-        put_functions(tasks);
-    } else if (place->in_guest) {
-        put_line(tasks, 2, "vars:");
+        put_functions(tasks, report);
     }
-    if (place->in_guest) {
-        put_pair(tasks, 4, "domxform_name", "", host_step_or_empty(place->guest));
-    }
-    put_line(tasks, 2, "block:");
-    if (kinds & BY_MODULES) {
-        put_guard(tasks, report, place);
-    }
-    i = 0;
-    while ((need = host_place_next(report, place, &i)) != NULL) {
-        put_requirement(tasks, need);
-    }
+}
+
+/* At the end of a place: what the kernel refused. */
+static void put_refusals(struct tasks *tasks)
+{
     if (tasks->refused.len > 0 && tasks->refusals.len > 0) {
-        text_puts(tasks->text, "\n    - name: \"the kernel took what it was told\"\n"
+        text_puts(tasks->text, "\n    - name: The kernel took what it was told\n"
                                "      ansible.builtin.assert:\n        that:\n");
         text_bytes(tasks->text, tasks->refused.ptr, tasks->refused.len);
         text_puts(tasks->text, "        fail_msg: >-\n");
@@ -594,22 +632,113 @@ static void put_place(struct tasks *tasks, const struct host_report *report, con
     }
 }
 
+static void put_host(struct tasks *tasks, const struct host_report *report)
+{
+    const struct dx_requirement *need;
+    unsigned kinds = 0;
+    bool idle = true;
+
+    for (size_t i = 0; (need = host_step_next_need(report, &i)) != NULL;) {
+        kinds |= kinds_of(need);
+        idle = idle && is_idle(need);
+    }
+    if (idle) {
+        return;
+    }
+    text_puts(tasks->text, "\n- name: What domains need of their host\n  when: domxform_guest is not defined\n");
+    put_vars(tasks, report, kinds);
+    put_line(tasks, 2, "block:");
+    if (kinds & BY_MODULES) {
+        begin_guard(tasks);
+        for (size_t i = 0; (need = host_step_next_need(report, &i)) != NULL;) {
+            put_paths(tasks, need);
+        }
+        end_guard(tasks);
+    }
+    for (size_t i = 0; (need = host_step_next_need(report, &i)) != NULL;) {
+        if (!is_idle(need)) {
+            put_requirement(tasks, need, NULL);
+        }
+    }
+    put_refusals(tasks);
+}
+
+static void put_guests(struct tasks *tasks, const struct host_report *report, const struct host_group *group)
+{
+    const struct dx_requirement *need = group->needs[0];
+    unsigned kinds = kinds_of(need);
+    text_auto name = {.io = tasks->text->io};
+
+    if (is_idle(need)) {
+        return;
+    }
+    text_format(&name, group->n_guests > 1 ? "inside %zu guests" : "inside the guest ", group->n_guests);
+    if (group->n_guests == 1) {
+        text_puts(&name, group->guests[0] ? group->guests[0] : "of any domain");
+    }
+    text_byte(&name, '\0');
+    text_byte(tasks->text, '\n');
+    put_name(tasks, 0, name.failed ? "" : name.ptr);
+    text_puts(tasks->text, "  when:\n    - domxform_guest is defined\n    - domxform_guest in domxform_guests\n");
+    put_vars(tasks, report, kinds);
+    put_line(tasks, 4, "domxform_guests:");
+    for (size_t i = 0; i < group->n_guests; i++) {
+        put_item(tasks, 6, host_step_or_empty(group->guests[i]));
+    }
+    put_line(tasks, 2, "block:");
+    if (kinds & BY_MODULES) {
+        begin_guard(tasks);
+        put_paths(tasks, need);
+        end_guard(tasks);
+    }
+    put_requirement(tasks, need, group);
+    put_refusals(tasks);
+}
+
+/* Whether a line is too long for yamllint, which lets a single word be. */
+static bool has_long_line(const char *s)
+{
+    enum { MOST = 80 };
+    size_t n;
+
+    for (; *s; s += n + (s[n] == '\n')) {
+        const char *line = s + strspn(s, " -");
+
+        n = strcspn(s, "\n");
+        if (n > MOST && line < s + n && strcspn(line, " ") < (size_t)(s + n - line)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void host_ansible(struct text *text, const struct host_report *report)
 {
-    struct tasks tasks = {.text = text, .n = 1, .refused = {.io = text->io}, .refusals = {.io = text->io}};
-    struct host_place place;
+    text_auto body = {.io = text->io};
+    struct tasks tasks = {.text = &body, .n = 1, .refused = {.io = text->io}, .refusals = {.io = text->io}};
+    struct host_groups groups;
 
-    text_puts(text, "---\n# What domains need of their host, as domxform host plan worked it out: tasks\n"
-                    "# for ansible.builtin.include_tasks, by someone who may become root.\n#\n"
-                    "# domxform_guest: not set for the host; inside a guest, the name of its domain\n"
-                    "# domxform_root: a folder that stands for /, of which only files are changed\n");
-    for (size_t i = 0; host_place_at(&place, report, i); i++) {
-        put_place(&tasks, report, &place);
+    host_groups_make(&groups, text->io, report);
+    if (!groups.failed) {
+        put_host(&tasks, report);
+    }
+    for (size_t i = 0; !groups.failed && i < groups.n; i++) {
+        put_guests(&tasks, report, &groups.at[i]);
     }
     if (tasks.n == 1) {
-        text_puts(text, "[]\n");
+        text_puts(&body, "[]\n");
     }
-    text->failed = text->failed || tasks.refused.failed || tasks.refusals.failed;
+    text_byte(&body, '\0');
+    text->failed = text->failed || body.failed || groups.failed || tasks.refused.failed || tasks.refusals.failed;
+    if (!text->failed) {
+        text_puts(text, has_long_line(body.ptr) ? "# yamllint disable rule:line-length\n" : "");
+        text_puts(text, "---\n# What domains need of their host, worked out by domxform host plan: tasks\n"
+                        "# for ansible.builtin.include_tasks in a play with become: true.\n#\n"
+                        "# domxform_guest: not set for the host; inside a guest, the name of its domain\n"
+                        "# domxform_root: a folder that stands for /, of which only files are changed\n");
+        text_puts(text, body.ptr);
+    }
+    host_groups_free(&groups);
     text_free(&tasks.refused);
     text_free(&tasks.refusals);
 }

@@ -1,5 +1,6 @@
 /* A plan as a script of POSIX shell, put together of the pieces in cli/script and one call a step. Whatever comes out
- * of a document or a host stands in single quotes, or in a comment on one line. */
+ * of a document or a host stands in quotes, or in a comment on one line. */
+#include "host_group.h"
 #include "host_step.h"
 #include "pieces.h"
 
@@ -28,17 +29,33 @@ static const struct {
     {"by_hand", ON(MANUAL)},
 };
 
+/* Quotes that a word processor made, which a linter takes for slips where they stand in quotes of their kind. */
+static const char *curly(const char *s, bool twofold)
+{
+    return strncmp(s, "\xe2\x80", 2) == 0 && s[2] && strchr(twofold ? "\x9c\x9d\x9e" : "\x98\x99\x9a\x9b", s[2]) ? s
+                                                                                                                 : NULL;
+}
+
+/* In single quotes, and in double ones where those would need more: nothing is expanded in either. */
 static void put_quoted(struct text *text, const char *s)
 {
-    text_byte(text, '\'');
-    for (; s && *s; s++) {
-        if (*s == '\'') {
-            text_puts(text, "'\\''");
-        } else {
-            text_byte(text, *s);
-        }
+    bool twofold = false;
+
+    s = host_step_or_empty(s);
+    for (const char *c = s; *c; c++) {
+        twofold = twofold || strchr("'$`", *c) || curly(c, false);
     }
-    text_byte(text, '\'');
+    text_byte(text, twofold ? '"' : '\'');
+    for (; *s; s++) {
+        if (twofold && curly(s, true)) {
+            text_format(text, "\"'%.3s'\"", s);
+            s += 2;
+            continue;
+        }
+        text_puts(text, twofold && strchr("\"$`\\", *s) ? "\\" : "");
+        text_byte(text, *s);
+    }
+    text_byte(text, twofold ? '"' : '\'');
 }
 
 /* A text for people: what drives a terminal is told, not sent. */
@@ -143,25 +160,34 @@ static void put_step(struct text *text, const struct dx_remedy *step)
 /* No blank behind the sign: a word at the beginning of a line must not become an instruction to shellcheck. */
 #define COMMENT "    #| "
 
-static void put_requirement(struct text *text, const struct dx_requirement *need)
+static const struct dx_asker *asker_at(const void *of, size_t k)
 {
-    text_byte(text, '\n');
-    host_comment(text, COMMENT, "", host_step_or_empty(need->title));
-    for (size_t k = 0; k < need->n_askers; k++) {
-        text_auto asker = {.io = text->io};
+    return &((const struct dx_requirement *)of)->askers[k];
+}
 
-        host_step_asker(&asker, &need->askers[k]);
-        text_byte(&asker, '\0');
-        text->failed = text->failed || asker.failed;
-        host_comment(text, COMMENT, "asked for at ", asker.failed ? "" : asker.ptr);
+static const struct dx_asker *group_asker_at(const void *of, size_t k)
+{
+    return host_group_asker(of, k);
+}
+
+/* The steps of a requirement, which is of the host, or is one of a group. */
+static void put_requirement(struct text *text, const struct dx_requirement *need, const struct host_group *group)
+{
+    const char *title = host_step_or_empty(group ? group->title.ptr : need->title);
+
+    host_comment(text, COMMENT, "", title);
+    if (group) {
+        host_comment_askers(text, COMMENT, group_asker_at, group, group->n_askers);
+    } else {
+        host_comment_askers(text, COMMENT, asker_at, need, need->n_askers);
     }
     text_puts(text, "    requirement ");
-    put_shown(text, need->id);
+    put_shown(text, group ? host_group_id(group) : need->id);
     text_byte(text, ' ');
-    put_shown(text, need->title);
+    put_shown(text, title);
     text_byte(text, ' ');
     put_shown(text, need->why);
-    text_byte(text, '\n');
+    text_puts(text, need->state == DX_PLAN_OK ? " was-so\n" : "\n");
     for (size_t k = 0; k < need->n_remedies; k++) {
         put_step(text, &need->remedies[k]);
     }
@@ -170,17 +196,25 @@ static void put_requirement(struct text *text, const struct dx_requirement *need
     }
 }
 
+static void put_root(struct text *text, const struct host_report *report)
+{
+    const char *root = report->root && strspn(report->root, "/") != strlen(report->root) ? report->root : "";
+
+    text_puts(text, "# The folder that stands for /, as it did for the plan; empty: / itself.\nroot=");
+    put_quoted(text, root);
+    text_puts(text, "\n\n");
+}
+
 static void put_head(struct text *text, const struct host_report *report)
 {
     unsigned kinds = host_script_kinds(report);
 
-    text_puts(text, "#!/bin/sh\n# shellcheck disable=SC1003,SC1112,SC2016 # what stands in single quotes is text\n"
-                    "# shellcheck disable=SC2119,SC2120 # a detail need not be told\n#\n"
-                    "# What domains need of their host, as domxform host plan worked it out. Run as it is,\n"
-                    "# the script tells what it would do; --apply does it, --help tells more.\n\n"
-                    "# Below which folder the host was read that the plan is for; empty for / itself.\nroot=");
-    put_quoted(text, report->root && strspn(report->root, "/") != strlen(report->root) ? report->root : "");
-    text_puts(text, "\n\n");
+    text_puts(text, "#!/bin/sh\n# What domains need of their host, worked out by domxform host plan.\n#\n"
+                    "# sh PLAN              tells what is to be done, and changes nothing\n"
+                    "# sh PLAN --apply      does it, as root; again, it finds nothing to do\n"
+                    "# sh PLAN --help       tells more: below another root, inside a guest\n#\n"
+                    "# The steps are at the end, behind the functions that they call.\n\n");
+    put_root(text, report);
     text_puts(text, piece_find("head"));
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         if (kinds & pieces[i].kinds) {
@@ -190,42 +224,76 @@ static void put_head(struct text *text, const struct host_report *report)
     }
 }
 
-static void put_name(struct text *text, const struct host_place *place, size_t i)
+/* Names in quotes, several on a line, which goes on below. */
+static void put_names(struct text *text, const char *between, const char *const *names, size_t n)
 {
-    if (place->in_guest) {
-        text_format(text, "in_guest_%zu", i);
-    } else {
-        text_puts(text, "on_host");
+    size_t indent = text_column(text);
+
+    for (size_t i = 0; i < n; i++) {
+        text_auto name = {.io = text->io};
+
+        put_quoted(&name, names[i]);
+        text->failed = text->failed || name.failed;
+        text_puts(text, i > 0 ? between : "");
+        if (i > 0 && text_column(text) + name.len > 74) {
+            text_puts(text, "\\\n");
+            text_tab(text, indent);
+        }
+        text_bytes(text, name.failed ? "" : name.ptr, name.failed ? 0 : name.len);
     }
+}
+
+static void put_host(struct text *text, const struct host_report *report)
+{
+    const struct dx_requirement *need;
+    size_t i = 0;
+
+    text_puts(text, "\non_host() {\n    :\n");
+    while ((need = host_step_next_need(report, &i)) != NULL) {
+        text_byte(text, '\n');
+        put_requirement(text, need, NULL);
+    }
+    text_puts(text, "}\n");
+}
+
+static void put_guests(struct text *text, struct host_groups *groups)
+{
+    size_t n;
+    const char **names = host_groups_names(groups, &n);
+
+    for (size_t i = 0; i < groups->n; i++) {
+        text_format(text, "\nsteps_%zu() {\n", i + 1);
+        put_requirement(text, groups->at[i].needs[0], &groups->at[i]);
+        text_puts(text, "}\n");
+    }
+    text_puts(text, "\n# in_guest NAME; no name: a guest of any domain\nin_guest() {\n");
+    for (size_t i = 0; i < groups->n; i++) {
+        text_puts(text, "    case $1 in\n    ");
+        put_names(text, " | ", groups->at[i].guests, groups->at[i].n_guests);
+        text_format(text, ") steps_%zu ;;\n    esac\n", i + 1);
+    }
+    text_puts(text, "}\n\nguests() {\n    printf '  --guest=%s\\n' ");
+    put_names(text, " ", names, n);
+    text_puts(text, "\n}\n");
+    io_free(text->io, names);
 }
 
 void host_sh(struct text *text, const struct host_report *report)
 {
-    const struct dx_requirement *need;
-    struct host_place place;
+    struct host_groups groups;
 
-    put_head(text, report);
-    for (size_t n = 0; host_place_at(&place, report, n); n++) {
-        size_t i = 0;
-
-        text_byte(text, '\n');
-        if (place.in_guest) {
-            host_comment(text, "#| ", "inside the guest ", place.guest ? place.guest : "of any domain");
+    host_groups_make(&groups, text->io, report);
+    if (!groups.failed) {
+        put_head(text, report);
+        put_host(text, report);
+        if (groups.n > 0) {
+            put_guests(text, &groups);
         }
-        put_name(text, &place, n);
-        text_puts(text, "() {\n    :\n");
-        while ((need = host_place_next(report, &place, &i)) != NULL) {
-            put_requirement(text, need);
-        }
-        text_puts(text, "}\n");
+        text_puts(text, groups.n > 0
+                            ? "\nif [ $for_guest = yes ]; then\n    in_guest \"$guest\"\n"
+                              "    [ $n_needs -gt 0 ] || no_guest \"$(guests)\"\nelse\n    on_host\nfi\nsummary\n"
+                            : "\n[ $for_guest = no ] || no_guest ''\non_host\nsummary\n");
     }
-    text_puts(text, "\ncase $for_guest:$guest in\n");
-    for (size_t n = 0; host_place_at(&place, report, n); n++) {
-        text_puts(text, place.in_guest ? "yes:" : "no:");
-        put_quoted(text, place.guest);
-        text_puts(text, ") ");
-        put_name(text, &place, n);
-        text_puts(text, " ;;\n");
-    }
-    text_puts(text, "*) usage_error \"the plan has nothing for a guest ${guest:-of any domain}\" ;;\nesac\nsummary\n");
+    text->failed = text->failed || groups.failed;
+    host_groups_free(&groups);
 }

@@ -12,79 +12,17 @@ static const struct dx_requirement *need_at(const struct host_report *report, si
     return i < report->n_needs ? report->needs[i] : NULL;
 }
 
-static bool same_name(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* The k-th domain that a requirement of guests is for; false past the last. One that nobody asks for is for any. */
-static bool guest_at(const char **guest, const struct dx_requirement *need, size_t k)
-{
-    *guest = k < need->n_askers && *host_step_or_empty(need->askers[k].domain) ? need->askers[k].domain : NULL;
-    return k < need->n_askers || (k == 0 && need->n_askers == 0);
-}
-
-static bool is_for(const struct dx_requirement *need, const struct host_place *place)
-{
-    const char *guest;
-
-    if (!place->in_guest) {
-        return need->kind->scope != DX_SCOPE_GUEST;
-    }
-    for (size_t k = 0; need->kind->scope == DX_SCOPE_GUEST && guest_at(&guest, need, k); k++) {
-        if (same_name(guest, place->guest)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-const struct dx_requirement *host_place_next(const struct host_report *report, const struct host_place *place,
-                                             size_t *i)
+const struct dx_requirement *host_step_next_need(const struct host_report *report, size_t *i)
 {
     const struct dx_requirement *need;
 
     while ((need = need_at(report, *i)) != NULL) {
         ++*i;
-        if (is_for(need, place)) {
+        if (need->kind->scope != DX_SCOPE_GUEST) {
             return need;
         }
     }
     return NULL;
-}
-
-/* Whether no requirement before the n-th, nor an asker of it before the k-th, is of that guest. */
-static bool is_first(const struct host_report *report, size_t n, size_t k, const char *guest)
-{
-    const struct host_place place = {.in_guest = true, .guest = guest};
-    const struct dx_requirement *need = need_at(report, n);
-    const char *other;
-    size_t i = 0;
-
-    for (size_t j = 0; j < k && guest_at(&other, need, j); j++) {
-        if (same_name(other, guest)) {
-            return false;
-        }
-    }
-    return host_place_next(report, &place, &i) && i == n + 1;
-}
-
-bool host_place_at(struct host_place *place, const struct host_report *report, size_t i)
-{
-    const struct dx_requirement *need;
-
-    *place = (struct host_place){.in_guest = i > 0};
-    if (i == 0) {
-        return true;
-    }
-    for (size_t n = 0; (need = need_at(report, n)) != NULL; n++) {
-        for (size_t k = 0; need->kind->scope == DX_SCOPE_GUEST && guest_at(&place->guest, need, k); k++) {
-            if (is_first(report, n, k, place->guest) && --i == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
 }
 
 const struct dx_remedy host_step_none = {.kind = DX_REMEDY_MANUAL, .value = "see to it that it is so"};
@@ -241,6 +179,15 @@ void host_step_asker(struct text *text, const struct dx_asker *asker)
     }
 }
 
+bool host_step_is_words(const char *command)
+{
+    /* Only a shell takes a word with '=' before the command for a variable. */
+    if (memchr(command, '=', strcspn(command, " "))) {
+        return false;
+    }
+    return command[strspn(command, " +,-./:=@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")] == '\0';
+}
+
 unsigned host_script_kinds(const struct host_report *report)
 {
     const struct dx_requirement *need;
@@ -286,4 +233,23 @@ void host_comment(struct text *text, const char *prefix, const char *lead, const
         word += n;
     }
     text_byte(text, '\n');
+}
+
+void host_comment_askers(struct text *text, const char *prefix, host_asker_at *at, const void *of, size_t n)
+{
+    enum { FEW = 3 };
+    size_t shown = n > FEW + 1 ? FEW : n;
+
+    for (size_t k = 0; k < shown; k++) {
+        text_auto asker = {.io = text->io};
+
+        host_step_asker(&asker, at(of, k));
+        text_byte(&asker, '\0');
+        text->failed = text->failed || asker.failed;
+        host_comment(text, prefix, "asked for at ", asker.failed ? "" : asker.ptr);
+    }
+    if (shown < n) {
+        text_puts(text, prefix);
+        text_format(text, "and by %zu more: --format=json has them all\n", n - shown);
+    }
 }

@@ -1,22 +1,12 @@
-/* What scripts of every language say of a plan: its requirements by where they are to be done, and their steps in a
- * few words. */
+/* What scripts of every language say of a plan: what the host is asked for, and steps in a few words. */
 #ifndef CLI_HOST_STEP_H
 #define CLI_HOST_STEP_H
 
 #include "host.h"
 
-/* Where steps are done: on the host, or inside a guest. */
-struct host_place {
-    bool in_guest;
-    const char *guest; /* the name of its domain; NULL: any */
-};
-
-/* The places that the script has steps for: the host first, always; false past the last one. */
-bool host_place_at(struct host_place *place, const struct host_report *report, size_t i);
-
-/* The next requirement for that place, from the *i-th on; NULL past the end. */
-const struct dx_requirement *host_place_next(const struct host_report *report, const struct host_place *place,
-                                             size_t *i);
+/* The next requirement of the host itself, from the *i-th on; NULL past the end. Those of guests are in host_group.h.
+ */
+const struct dx_requirement *host_step_next_need(const struct host_report *report, size_t *i);
 
 /* What stands for the steps of a requirement that has none. */
 extern const struct dx_remedy host_step_none;
@@ -46,6 +36,13 @@ const char *host_step_or_empty(const char *s);
 /* The kinds of steps in a plan, which scripts have pieces for: bits 1 << kind, that of MANUAL for whatever is done by
  * hand. */
 unsigned host_script_kinds(const struct host_report *report);
+
+/* Whether it needs no more of a shell than to be told apart into words. */
+bool host_step_is_words(const char *command);
+
+/* Comments, each line behind `prefix`, that tell who asks: the first few of `n`. */
+typedef const struct dx_asker *host_asker_at(const void *of, size_t k);
+void host_comment_askers(struct text *text, const char *prefix, host_asker_at *at, const void *of, size_t n);
 
 /* Lines that begin with `prefix` and hold the words of `lead` and `s`, of at most 79 columns where that can be; what is
  * no plain text is told, not sent. */

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { WIDTH = 79 };
 
@@ -23,6 +24,21 @@ static bool has_template(const char *s)
     return *s != '\0';
 }
 
+/* What a reader of YAML takes for the end of a line, or for no character of a text; in double quotes only. */
+static const struct {
+    const char *bytes, *escape;
+} odd[] = {
+    {"\n", "\\n"},
+    {"\t", "\\t"},
+    {"\"", "\\\""},
+    {"\\", "\\\\"},
+    {"\xe2\x80\xa8", "\\L"},
+    {"\xe2\x80\xa9", "\\P"},
+    {"\xef\xbb\xbf", "\\ufeff"},
+    {"\xef\xbf\xbe", "\\ufffe"},
+    {"\xef\xbf\xbf", "\\uffff"},
+};
+
 /* Where a scalar stands: its first column and the next one; and whether templates are made in it. */
 struct place {
     size_t indent, at;
@@ -39,13 +55,12 @@ static size_t put_unit(struct text *unit, const struct place *place, const char 
         text_puts(unit, brace);
         return 1;
     }
-    if (c == '"' || c == '\\') {
-        text_format(unit, "\\%c", c);
-        return 1;
-    }
-    if (c == '\n' || c == '\t') {
-        text_puts(unit, c == '\n' ? "\\n" : "\\t");
-        return 1;
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        n = strlen(odd[i].bytes);
+        if (strncmp(s, odd[i].bytes, n) == 0) {
+            text_puts(unit, odd[i].escape);
+            return n;
+        }
     }
     n = text_character(unit, s);
     if (unit->failed || (n == 1 && c >= 0x20 && c < 0x7f) || unit->ptr[begin] != '\\') {
@@ -87,20 +102,19 @@ static size_t word_columns(const struct text *text, const struct place *place, c
     return count;
 }
 
-static void put_break(struct text *text, struct place *place)
+static void put_break(struct text *text, size_t indent)
 {
     text_byte(text, '\n');
-    text_tab(text, place->indent);
-    place->at = place->indent;
+    text_tab(text, indent);
 }
 
-void yaml_string(struct text *text, size_t indent, const char *prefix, const char *s)
+/* In double quotes, which can say anything: its lines are broken at blanks and, where there is none, anywhere. */
+static void put_double(struct text *text, size_t indent, const char *prefix, const char *s)
 {
     struct place place = {.indent = indent, .made = *prefix != '\0'};
     const char *begin = s;
     text_auto unit = {.io = text->io};
 
-    text_puts(text, !place.made && has_template(s) ? mark : "");
     text_byte(text, '"');
     text_puts(text, prefix);
     place.at = text_column(text);
@@ -109,7 +123,8 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
         size_t n, width;
 
         if (foldable && place.at + 1 + word_columns(text, &place, s + 1) > WIDTH - 1) {
-            put_break(text, &place);
+            put_break(text, indent);
+            place.at = indent;
             s++;
             continue;
         }
@@ -119,7 +134,8 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
         width = unit.failed ? 0 : columns(unit.ptr, unit.len);
         if (place.at + width > WIDTH - 1) {
             text_byte(text, '\\');
-            put_break(text, &place);
+            put_break(text, indent);
+            place.at = indent;
         }
         if (*s == ' ' && place.at == indent) {
             text_byte(text, '\\');
@@ -132,39 +148,90 @@ void yaml_string(struct text *text, size_t indent, const char *prefix, const cha
     text_byte(text, '"');
 }
 
-/* Whether a literal block can hold it: printable, lines that fit and end, none with blanks at the wrong place. */
-static bool is_plain(size_t indent, const char *s)
+/* What a text allows: which of the ways to write it are open. */
+struct shape {
+    size_t lines, columns; /* line ends in it, and how wide it is without them */
+    bool legible;          /* nothing in it needs an escape, and no line of it ends in a blank */
+};
+
+static struct shape shape_of(const struct text *text, const char *s)
 {
-    size_t n = strlen(s), empty = 0, length = 0;
+    static const struct place anywhere;
+    struct shape shape = {.legible = *s && *s != ' ' && *s != '\n'};
+    size_t empty = 0, n;
 
-    if (n == 0 || s[n - 1] != '\n' || *s == ' ' || *s == '\n') {
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s[i];
+    for (const char *begin = s; *s; s += n) {
+        text_auto unit = {.io = text->io};
 
-        if (c == '\n') {
-            empty = length == 0 ? empty + 1 : 0;
-            if (indent + length > WIDTH || empty > 1 || s[i - 1] == ' ') {
-                return false;
-            }
-            length = 0;
-        } else if (c < 0x20 || c >= 0x7f || opens_template(s + i)) {
-            return false;
+        n = put_unit(&unit, &anywhere, s);
+        if (*s == '\n') {
+            empty = s > begin && s[-1] == '\n' ? empty + 1 : 0;
+            shape.lines++;
+            shape.legible = shape.legible && empty < 2 && s > begin && s[-1] != ' ';
         } else {
-            length++;
+            shape.columns += columns(s, n);
+            shape.legible =
+                shape.legible && (*s == '"' || *s == '\\' || (!unit.failed && strncmp(unit.ptr, s, n) == 0));
+        }
+        if (!s[n]) {
+            /* A line end more than one would stand at the end of the file. */
+            shape.legible = shape.legible && *s != ' ' && (*s != '\n' || empty == 0);
         }
     }
-    return empty == 0;
+    return shape;
 }
 
-void yaml_text(struct text *text, size_t indent, const char *s)
+/* A text that nobody would take for anything else. */
+static bool is_bare(const char *s)
 {
-    if (!is_plain(indent, s)) {
-        yaml_string(text, indent, "", s);
-        return;
+    static const char *const taken[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+    size_t n = strlen(s);
+
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        if (strcasecmp(s, taken[i]) == 0) {
+            return false;
+        }
     }
-    text_byte(text, '|');
+    return strspn(s, "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") > 0 && s[n - 1] != ':' &&
+           !strstr(s, ": ") && !strstr(s, " #") && !has_template(s);
+}
+
+static void put_single(struct text *text, const char *s)
+{
+    text_byte(text, '\'');
+    for (; *s; s++) {
+        text_puts(text, *s == '\'' ? "'" : "");
+        text_byte(text, *s);
+    }
+    text_byte(text, '\'');
+}
+
+/* As a block whose lines are one: broken at blanks, words whole. */
+static void put_folded(struct text *text, size_t indent, const char *prefix, const char *s)
+{
+    bool ends = s[strlen(s) - 1] == '\n';
+    const char *word = s;
+
+    text_puts(text, ends ? ">" : ">-");
+    put_break(text, indent);
+    text_puts(text, prefix);
+    while (*word && *word != '\n') {
+        /* Blanks that follow each other stay on their line. */
+        size_t blanks = strspn(word, " "), n = blanks + strcspn(word + blanks, " \n");
+
+        if (blanks == 1 && text_column(text) + columns(word, n) > WIDTH) {
+            put_break(text, indent);
+            text_bytes(text, word + 1, n - 1);
+        } else {
+            text_bytes(text, word, n);
+        }
+        word += n;
+    }
+}
+
+static void put_literal(struct text *text, size_t indent, const char *s)
+{
+    text_puts(text, s[strlen(s) - 1] == '\n' ? "|" : "|-");
     while (*s) {
         size_t n = strcspn(s, "\n");
 
@@ -173,6 +240,39 @@ void yaml_text(struct text *text, size_t indent, const char *s)
             text_tab(text, indent);
             text_bytes(text, s, n);
         }
-        s += n + 1;
+        s += n + (s[n] == '\n');
+    }
+}
+
+void yaml_string(struct text *text, size_t indent, const char *prefix, const char *s)
+{
+    struct shape shape = shape_of(text, s);
+    bool made = *prefix != '\0',
+         one = shape.legible && (shape.lines == 0 || (shape.lines == 1 && strchr(s, '\n')[1] == '\0'));
+    size_t at = text_column(text) + (has_template(s) ? sizeof mark - 1 : 0), end;
+
+    if (made) {
+        end = at + strlen(prefix) + shape.columns + 2;
+        if (shape.legible && shape.lines == 0 && end > WIDTH && !has_template(s)) {
+            put_folded(text, indent, prefix, s);
+        } else {
+            put_double(text, indent, prefix, s);
+        }
+        return;
+    }
+    text_puts(text, has_template(s) ? mark : "");
+    end = at + shape.columns + 2;
+    if (*s && !shape.legible) {
+        put_double(text, indent, prefix, s);
+    } else if (shape.lines == 0 && end <= WIDTH) {
+        if (is_bare(s)) {
+            text_puts(text, s);
+        } else {
+            put_single(text, s);
+        }
+    } else if (one && (shape.lines == 0 || indent + shape.columns > WIDTH)) {
+        put_folded(text, indent, prefix, s);
+    } else {
+        put_literal(text, indent, s);
     }
 }

@@ -5,8 +5,8 @@ run_command() {
         return 0
     fi
     if [ -n "$2" ] && sh -euc "$2" >/dev/null 2>&1 </dev/null; then
-        so
-    elif to_do; then
+        so ''
+    elif to_do ''; then
         if error=$(sh -euc "$1" 2>&1 </dev/null); then
             did "$error"
         else

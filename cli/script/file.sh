@@ -13,19 +13,19 @@ file() {
     fi
     read_text || return 0
     if [ "$text" != "$4." ] || ! [ -e "$at" ]; then
-        to_do || return 0
+        to_do '' || return 0
         replace "$4" "${2:-0644}" || return 0
         if wrong=$(astray) && [ -z "$wrong" ]; then
-            did
+            did ''
             return 0
         fi
     elif wrong=$(astray 2>&1) && [ -z "$wrong" ]; then
-        so
+        so ''
         return 0
     else
         to_do 'its owner or mode is another' || return 0
     fi
     if put_right; then
-        did
+        did ''
     fi
 }

@@ -68,7 +68,7 @@ args_by_grubby() {
         cannot "grubby keeps one $name only: add by hand what is missing"
         return 0
     fi
-    to_do || return 0
+    to_do '' || return 0
     if ! error=$(grubby --update-kernel=ALL --args="$1" 2>&1); then
         failed "grubby: $error"
     elif read_grubby && all_have "$1"; then
@@ -107,17 +107,16 @@ args_by_grub() {
     read_text || return 0
     old=$text
     if [ "$text" = . ]; then
-        text='# What domxform host plan adds to the kernel'"'s arguments.
+        text="# What domxform host plan adds to the kernel's arguments.
 ."
     fi
     quoted=$(printf '%s' "$1" | sed "s/'/'\\\\''/g")
     # It is for grub to expand.
-    # shellcheck disable=SC2016
-    line='GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX "'"'$quoted'"
+    line="GRUB_CMDLINE_LINUX=\"\$GRUB_CMDLINE_LINUX \"'$quoted'"
     new=$(printf '%s' "${text%.}" | tagged "$line" && printf .)
     if [ "$new" = "$old" ]; then
         so "$later"
-    elif to_do && replace "${new%.}" 0644; then
+    elif to_do '' && replace "${new%.}" 0644; then
         if [ -n "$root" ]; then
             did 'update-grub is to be run on that system'
         elif error=$(update-grub 2>&1); then
@@ -148,8 +147,9 @@ kernel_args() {
     elif [ -n "$root" ]; then
         left_out "there is no $at"
     elif [ -z "$later" ]; then
-        so
+        so ''
     else
+        later=
         cannot 'neither grubby nor update-grub is here: add them by hand'
     fi
     if [ -n "$later" ]; then

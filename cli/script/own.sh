@@ -9,13 +9,18 @@ own() {
     */) deep=yes ;;
     *) deep=no ;;
     esac
-    if ! [ -e "$at" ]; then
+    if ! [ -e "$at" ] && [ "$apply:$changed" = no:yes ]; then
+        # A step before it makes it.
+        to_do '' || return 0
+    elif ! [ -e "$at" ] && [ "$left" = yes ]; then
+        left_out "there is no $1"
+    elif ! [ -e "$at" ]; then
         cannot "there is no $1"
     elif ! wrong=$(astray 2>&1); then
         cannot "$wrong"
     elif [ -z "$wrong" ]; then
-        so
-    elif to_do && put_right; then
-        did
+        so ''
+    elif to_do '' && put_right; then
+        did ''
     fi
 }

@@ -3,8 +3,7 @@ lacking() {
     lacking=
     for package in $1; do
         if [ "$manager" = apt-get ]; then
-            # shellcheck disable=SC2016
-            state=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) || state=
+            state=$(dpkg-query -W -f="\${Status}" "$package" 2>/dev/null) || state=
             if [ "${state#* ok installed}" = "$state" ]; then
                 lacking="$lacking $package"
             fi
@@ -14,27 +13,18 @@ lacking() {
     done
 }
 
-# install PACKAGES
+# install PACKAGE...
 install() {
     case $manager in
     # Where it fails, perhaps the lists are old.
-    apt-get)
-        with_apt "$1" || { apt-get -q update && with_apt "$1"; }
-        ;;
-    zypper)
-        # shellcheck disable=SC2086
-        zypper --non-interactive install $1
-        ;;
-    *)
-        # shellcheck disable=SC2086
-        "$manager" -q -y install $1
-        ;;
+    apt-get) with_apt "$@" || { apt-get -q update && with_apt "$@"; } ;;
+    zypper) zypper --non-interactive install "$@" ;;
+    *) "$manager" -q -y install "$@" ;;
     esac
 }
 
 with_apt() {
-    # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get -q -y install $1
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y install "$@"
 }
 
 # packages OF-RPM OF-DEBIAN: they are installed.
@@ -63,14 +53,18 @@ packages() {
     fi
     lacking "$names"
     if [ -z "$lacking" ]; then
-        so
+        so ''
     elif to_do "lacking:$lacking"; then
-        if ! error=$(install "$lacking" 2>&1 </dev/null); then
+        set --
+        for package in $lacking; do
+            set -- "$@" "$package"
+        done
+        if ! error=$(install "$@" 2>&1 </dev/null); then
             failed "$manager: $error"
         elif lacking "$names" && [ -n "$lacking" ]; then
             failed "$manager says nothing, but there is no$lacking"
         else
-            did
+            did ''
         fi
     fi
 }

@@ -19,13 +19,17 @@ is_unit() {
     esac
 }
 
-# act VERB UNITS
+# act UNITS WORD...: systemctl with the words and units.
 act() {
-    # shellcheck disable=SC2086
-    if error=$(systemctl $1 $2 2>&1 </dev/null); then
-        did
+    list=$1
+    shift
+    for unit in $list; do
+        set -- "$@" "$unit"
+    done
+    if error=$(systemctl "$@" 2>&1 </dev/null); then
+        did ''
     else
-        failed "systemctl $1 $2: $error"
+        failed "systemctl $*: $error"
     fi
 }
 
@@ -53,20 +57,27 @@ service() {
         fi
         ;;
     esac
-    if [ -z "$units" ]; then
-        so
+    case $1:$units in
+    enabled: | masked:)
+        so ''
         return 0
-    fi
+        ;;
+    *:)
+        n_so=$((n_so + 1))
+        mention 'no need' 'nothing of it runs'
+        return 0
+        ;;
+    esac
     to_do "${units# }" || return 0
     case $1 in
-    enabled) act 'enable --now' "$units" ;;
-    masked) act 'mask --now' "$units" ;;
-    restarted) act try-restart "$units" ;;
+    enabled) act "$units" enable --now ;;
+    masked) act "$units" mask --now ;;
+    restarted) act "$units" try-restart ;;
     reloaded)
         if [ -z "$2" ]; then
-            act daemon-reload ''
+            act '' daemon-reload
         else
-            act try-reload-or-restart "$units"
+            act "$units" try-reload-or-restart
         fi
         ;;
     esac

@@ -38,8 +38,8 @@ setting() {
     if ! new=$(printf '%s' "${text%.}" | with_setting "$2" "$3" "$4" && printf .); then
         cannot "$1: its $2 goes on over lines, which is for a person to change"
     elif [ "$new" = "$old" ]; then
-        so
-    elif to_do && replace "${new%.}" 0644; then
-        did
+        so ''
+    elif to_do '' && replace "${new%.}" 0644; then
+        did ''
     fi
 }

@@ -66,12 +66,12 @@ write_value() {
     if ! value=$(cat "$at" 2>&1); then
         cannot "$2: ${value##*: }"
     elif same_value "$1" "$3" "$value"; then
-        so
+        so ''
     elif to_do "it reads $value now"; then
         if ! error=$({ printf '%s\n' "$3" >"$at"; } 2>&1); then
             failed "$2: ${error##*: }"
         elif value=$(cat "$at") && same_value "$1" "$3" "$value"; then
-            did
+            did ''
         else
             failed "$2: wanted $3, it reads ${value:-nothing}"
         fi

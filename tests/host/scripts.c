@@ -10,7 +10,7 @@
 /* What a shell, YAML, Jinja or a terminal would act on. */
 #define NASTY                                                                                                          \
     "$(touch pwned)'; touch pwned; `touch pwned` \"{{ 1 + 1 }}{% raw %}{# #}\\ \x1b[31m\xc2\x9b"                       \
-    "31m # \xe2\x80\x99\n# shellcheck source=/etc/passwd\ntouch pwned\n"
+    "31m # \xe2\x80\x99 \xe2\x80\x9c \xe2\x80\xa8pwned: \xef\xbf\xbe\n# shellcheck source=/etc/passwd\ntouch pwned\n"
 #define POOL "/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages"
 
 static char owner[64];
