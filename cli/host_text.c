@@ -58,10 +58,30 @@ static void make_write(struct text *line, const struct dx_remedy *remedy)
     describe_quoted(line, remedy->path);
 }
 
+/* Whether a name stands in two of the words: grubby keeps one argument of each. */
+static bool repeats_name(const char *words)
+{
+    for (const char *a = words; *a; a += strcspn(a, " "), a += strspn(a, " ")) {
+        size_t len = strcspn(a, "= ");
+
+        for (const char *b = a + strcspn(a, " "); *b; b += strcspn(b, " ")) {
+            b += strspn(b, " ");
+            if (strcspn(b, "= ") == len && memcmp(a, b, len) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void make_kernel_args(struct text *line, const struct dx_remedy *remedy)
 {
-    text_puts(line, "grubby --update-kernel=ALL --args=");
-    describe_quoted(line, remedy->value);
+    if (!repeats_name(remedy->value)) {
+        text_puts(line, "grubby --update-kernel=ALL --args=");
+        describe_quoted(line, remedy->value);
+    } else {
+        text_puts(line, remedy->value);
+    }
 }
 
 static void make_setting(struct text *line, const struct dx_remedy *remedy)
@@ -211,15 +231,20 @@ static void put_remedy(struct text *text, const struct dx_remedy *remedy)
     }
     if (remedy->kind == DX_REMEDY_KERNEL_ARGS) {
         text_tab(text, BODY);
-        host_put_words(text, BODY, "or in GRUB_CMDLINE_LINUX of /etc/default/grub, then update-grub");
+        host_put_words(text, BODY,
+                       repeats_name(remedy->value)
+                           ? "in GRUB_CMDLINE_LINUX of /etc/default/grub, then grub2-mkconfig or update-grub: grubby "
+                             "keeps one argument of a name"
+                           : "or in GRUB_CMDLINE_LINUX of /etc/default/grub, then update-grub");
     }
 }
 
 /* ---- requirements ---- */
 
+/* What is so needs no advice; but without a domain the plan is what the guide says of any host. */
 static bool is_told(const struct host_report *report, const struct dx_requirement *need)
 {
-    return need->state != DX_PLAN_OK || report->verbose;
+    return need->state != DX_PLAN_OK || report->verbose || report->files == 0;
 }
 
 /* What is required, what there is, and who asks. */

@@ -153,14 +153,14 @@ static void a_plan_tells_every_remedy(void **state)
 static void what_is_so_takes_two_lines(void **state)
 {
     struct dx_requirement ok = full, guest = bare(&guest_kind, DX_PLAN_UNKNOWN, "a guest's thing");
-    struct host_report report = {0};
+    struct host_report report = {.files = 1};
 
     (void)state;
     ok.state = DX_PLAN_OK;
     ok.title = "a thing";
     ok.found = "all of it";
     assert_string_equal(print(host_text, &report, &ok, &guest),
-                        "2 requirements: 1 ok, 1 needed\n"
+                        "1 domain, 2 requirements: 1 ok, 1 needed\n"
                         "\n"
                         "The host\n"
                         "\n"
@@ -176,6 +176,8 @@ static void what_is_so_takes_two_lines(void **state)
     assert_string_equal(print(host_text, &report, &ok, &guest),
                         "The guests\n\nneeded       guest-thing: a guest's thing\n");
     assert_string_equal(print(host_text, &report, &ok, NULL), "");
+    report = (struct host_report){.files = 0};
+    assert_has(print(host_text, &report, &ok, NULL), "  why:     nothing works without it\n");
     report = (struct host_report){.verbose = true};
     assert_has(print(host_text, &report, &ok, NULL), "           e.xml:9:10\n");
     assert_has(printed.ptr, "  id:      thing/1\n");

@@ -285,21 +285,20 @@ told out 'its links lead in circles'
 
 # What ends a script in the middle leaves no file behind that is not in its place.
 mkdir -p slow
-for name in mv; do
-    cat >slow/$name <<'END'
+cat >slow/mv <<'END'
 #!/bin/sh
 kill -TERM "$(cat pid)"
 sleep 1
 END
-    chmod +x slow/$name
-done
+chmod +x slow/mv
+cat >ended <<END
+PATH='$dir/slow':\$PATH
+echo \$\$ >pid
+. ./files.sh
+END
 for shell in $shells; do
     grow to-set-up tree
-    (
-        PATH=$dir/slow:$PATH
-        export PATH
-        by "$shell" -c 'echo $$ >pid; . ./files.sh' files --root=tree --apply >out 2>&1
-    ) && fail "$shell: a script that was ended says nothing"
+    by "$shell" ended --root=tree --apply >out 2>&1 && fail "$shell: a script that was ended says nothing"
     find tree -name '*.domxform-*' >got
     : >wanted
     same wanted got "$shell: files that are not in their place"
@@ -330,7 +329,9 @@ printf '#!/bin/sh\necho 1000\n' >user/id
 printf '#!/bin/sh\necho 0\n' >root/id
 chmod +x user/id root/id
 as() {
-    (PATH=$dir/$1:$PATH && shift && "$@")
+    first=$dir/$1
+    shift
+    env "PATH=$first:$PATH" "$@"
 }
 run 2 out as user sh null.sh --apply
 told out 'run it as root'
@@ -362,7 +363,7 @@ done
 STATE=$dir/state
 export STATE
 with_bin() {
-    (PATH=$dir/bin:$dir/root:$PATH && "$@")
+    env "PATH=$dir/bin:$dir/root:$PATH" "$@"
 }
 run 0 out with_bin sh system.sh
 told out '5 to do, 1 so already'

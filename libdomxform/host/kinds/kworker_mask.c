@@ -191,7 +191,7 @@ static void derive(struct dx_plan *plan)
     dx_cpuset_keep(&duty.reserved, &machine->possible);
     dx_cpus_for_workers(&duty.workers, plan);
     if (dx_cpuset_next(&duty.reserved, 0) < 0) {
-        ask_for_pins(&duty, plan, "the host has none of the CPUs that are pinned to");
+        ask_for_pins(&duty, plan, "no CPU that the host has is for vCPUs or iothreads alone");
     } else if (dx_cpuset_next(&duty.workers, 0) < 0) {
         refuse_empty(&duty, plan);
     } else {
