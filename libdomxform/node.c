@@ -379,10 +379,39 @@ static bool is_namesake(const struct dx_node *node, const struct dx_node *other)
            memcmp(node->name, other->name, node->name_len) == 0;
 }
 
+/* Which of its name it is among its siblings, from 1 on. */
+static size_t count_to(const struct dx_node *node, size_t level, struct dx_counted *counted)
+{
+    bool keeps = level < sizeof counted->levels / sizeof counted->levels[0];
+    size_t index = 1;
+
+    for (const struct dx_node *n = node->prev; n; n = n->prev) {
+        if (is_namesake(n, node)) {
+            if (keeps && n == counted->levels[level].node) {
+                index += counted->levels[level].index;
+                break;
+            }
+            index++;
+        }
+    }
+    if (keeps) {
+        counted->levels[level].node = node;
+        counted->levels[level].index = index;
+    }
+    return index;
+}
+
 void dx_node_path(struct dx_buf *buf, const struct dx_node *node)
 {
+    struct dx_counted counted = {0};
+
+    dx_node_path_counted(buf, node, &counted);
+}
+
+void dx_node_path_counted(struct dx_buf *buf, const struct dx_node *node, struct dx_counted *counted)
+{
     const struct dx_node *chain[DX_DEEPEST + 2];
-    size_t depth = 0;
+    size_t depth = 0, height;
 
     while (node && node->kind != DX_KIND_ELEMENT) {
         node = node->parent;
@@ -390,15 +419,13 @@ void dx_node_path(struct dx_buf *buf, const struct dx_node *node)
     for (; node && node->kind == DX_KIND_ELEMENT && depth < DX_DEEPEST + 2; node = node->parent) {
         chain[depth++] = node;
     }
+    height = depth;
     while (depth-- > 0) {
-        size_t index = 1, same = 0;
+        size_t index = count_to(chain[depth], height - 1 - depth, counted), same = 0;
         const char *what = NULL;
         struct dx_str key;
 
         node = chain[depth];
-        for (const struct dx_node *n = node->prev; n; n = n->prev) {
-            index += is_namesake(n, node);
-        }
         for (const struct dx_node *n = node->next; n && index == 1 && !same; n = n->next) {
             same = is_namesake(n, node);
         }

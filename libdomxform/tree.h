@@ -169,4 +169,14 @@ bool dx_attr_place(const struct dx_node *node, const char *name, size_t *begin, 
 /* Appends a path for people: domain/devices/disk[2] (target vdb). */
 void dx_node_path(struct dx_buf *buf, const struct dx_node *node);
 
+/* The last node on each level that was counted among its siblings: who asks for the paths of many in the order of the
+ * document need not count from the first each time. Holds while the document is not changed. */
+struct dx_counted {
+    struct {
+        const struct dx_node *node;
+        size_t index;
+    } levels[8];
+};
+void dx_node_path_counted(struct dx_buf *buf, const struct dx_node *node, struct dx_counted *counted);
+
 #endif

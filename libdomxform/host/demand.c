@@ -18,7 +18,7 @@ struct dx_asker dx_asker_of(struct dx_plan *plan, const struct dx_demand *demand
     asker.column = where.column;
     asker.end_line = where.end_line;
     asker.end_column = where.end_column;
-    dx_node_path(&path, node);
+    dx_node_path_counted(&path, node, &plan->counted);
     asker.path = dx_buf_keep(&path, &plan->arena);
     va_start(args, what);
     asker.what = dx_arena_vtext(&plan->arena, what, args);
@@ -223,6 +223,7 @@ int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc)
         return dx_ctx_no_memory(plan->ctx);
     }
     plan->demands = demands;
+    plan->counted = (struct dx_counted){0};
     demand->file = dx_plan_keep(plan, doc->source.name);
     demand->bytes = dx_hash(0, doc->source.bytes, doc->source.len);
     read_name(plan, demand, domain);

@@ -39,6 +39,7 @@ struct dx_plan {
     size_t n_demands, room_demands;
     struct dx_need **needs;
     size_t n_needs, room_needs;
+    struct dx_counted counted; /* in the domain that is being read */
     bool made;
     const struct dx_map *map; /* NULL until it is asked for */
 };

@@ -254,6 +254,28 @@ TEST(paths_for_people)
     dx_ctx_free(ctx);
 }
 
+/* In whatever order the nodes of a document are asked for. */
+TEST(paths_counted_on)
+{
+    static const char *const names[] = {"a", "b", "c", "b", "a", "d", "c", "domain", "d"};
+    struct dx_counted counted = {0};
+    struct dx_ctx *ctx = t_ctx();
+    struct dx_doc *doc = t_parse_text(ctx, "<domain><x><p><a/></p><q/><p><b/></p></x><p/><x><p/><q/><p><c/></p></x>"
+                                           "<x><q/><p><d/></p></x></domain>");
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct dx_buf want = DX_BUF(&dx_mem_default), got = DX_BUF(&dx_mem_default);
+
+        dx_node_path(&want, t_find(doc, names[i]));
+        dx_node_path_counted(&got, t_find(doc, names[i]), &counted);
+        t_assert_bytes(dx_buf_view(&got).ptr, got.len, want.ptr, want.len);
+        dx_buf_free(&want);
+        dx_buf_free(&got);
+    }
+    dx_doc_free(doc);
+    dx_ctx_free(ctx);
+}
+
 TEST(did_you_mean)
 {
     static const char *const words[] = {"hugepages", "iothreads", "iothreadpin", "rdm", "tpm", "seclabel", NULL};
@@ -284,6 +306,7 @@ int main(void)
         cmocka_unit_test(notes_are_capped_and_errors_are_not),
         cmocka_unit_test(reports_are_copies),
         cmocka_unit_test(paths_for_people),
+        cmocka_unit_test(paths_counted_on),
         cmocka_unit_test(did_you_mean),
     };
 
