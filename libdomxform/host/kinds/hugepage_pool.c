@@ -185,7 +185,7 @@ static void add_note(const struct dx_pages *pages, struct dx_need *need, const s
     if (share->reading.state != DX_READ_OK) {
         add_clause(&note, "what is in use there comes on top");
     }
-    if (note.len) {
+    if (note.len || note.failed) {
         dx_need_say(pages->plan, &need->face.note, "%s", kept(pages, &note));
     }
 }
