@@ -294,6 +294,11 @@ static const struct dx_requirement *next_of(const struct host_report *report, en
     return NULL;
 }
 
+static bool is_same(const struct text *a, const struct text *b)
+{
+    return a->len == b->len && (a->len == 0 || memcmp(a->ptr, b->ptr, a->len) == 0);
+}
+
 /* Requirements with the same advice, as those of many guests, stand together, and have it once below the last. */
 static void put_scope(struct text *text, const struct host_report *report, enum dx_scope scope, const char *title)
 {
@@ -316,8 +321,7 @@ static void put_scope(struct text *text, const struct host_report *report, enum 
             put_advice(&next_advice, report, next);
         }
         put_head(text, report, need);
-        if (!next || next->kind != need->kind || advice.len != next_advice.len ||
-            memcmp(advice.ptr, next_advice.ptr, advice.len) != 0) {
+        if (!next || next->kind != need->kind || !is_same(&advice, &next_advice)) {
             text_bytes(text, advice.len ? advice.ptr : "", advice.len);
             text_puts(text, next && (is_told(report, need) || is_told(report, next)) ? "\n" : "");
         }

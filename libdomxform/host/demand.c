@@ -236,7 +236,9 @@ int dx_demand_read(struct dx_plan *plan, struct dx_doc *doc)
     }
     plan->demands[plan->n_demands++] = demand;
     read_target(plan, demand, doc);
-    demand->asker = dx_asker_of(plan, demand, domain, NULL, "%.*s", DX_F(demand->target.type_name));
+    demand->asker = demand->target.type_name.len
+                        ? dx_asker_of(plan, demand, domain, NULL, "is of type %.*s", DX_F(demand->target.type_name))
+                        : dx_asker_of(plan, demand, domain, NULL, "is of no type");
     demand->vcpus = dx_domain_vcpus(domain);
     if (dx_iothreads_read(iothreads, &plan->arena, domain)) {
         iothreads->element = iothreads->list = NULL; /* of a document that may go */
