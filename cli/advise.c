@@ -1,6 +1,5 @@
 /* domxform advise: what of the recipes each input does not follow yet; nothing is changed. */
 #include "advice.h"
-#include "input.h"
 #include "inputs.h"
 #include "steps.h"
 
@@ -62,35 +61,17 @@ static int tell(struct advising *a, const struct advice *advice)
     return DX_OK;
 }
 
-/* A document that is none: a line on stderr. */
-static int skip(struct advising *a, const char *name)
-{
-    struct cli *cli = a->cli;
-    text_auto why = {.io = cli->io};
-
-    a->skipped++;
-    text_format(&why, "skipped: %s", dx_ctx_diag(cli->ctx, 0)->message);
-    text_byte(&why, '\0');
-    dx_ctx_clear_diags(cli->ctx);
-    return why.failed ? DX_ENOMEM
-                      : dx_ctx_report(cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, name, NULL, "%s", why.ptr);
-}
-
 static void advise_input(struct advising *a, const struct place *place)
 {
     struct cli *cli = a->cli;
-    struct input input = {.name = place->path};
+    struct input input;
     struct advice advice = {0};
-    struct dx_doc *doc = NULL;
+    struct dx_doc *doc;
     int rc;
 
-    rc = place->error ? messages_errno(cli, place->path, "cannot read the directory", place->error, NULL)
-                      : input_read(cli, &input, place->path, false);
-    rc = rc < 0 ? rc
-                : dx_doc_parse(&doc, cli->ctx, input.name, input.bytes, input.len,
-                               DX_PARSE_BORROW | (place->below ? DX_PARSE_SKIP : 0));
+    rc = inputs_parse(&doc, &input, cli, place);
     if (rc == DX_UNCHANGED) {
-        rc = skip(a, input.name);
+        a->skipped++;
     } else if (rc == DX_OK) {
         advice.name = input.name;
         advice.path = input.path;

@@ -1,6 +1,5 @@
 /* domxform host plan, host check and host map: a plan made of the inputs and of the host, and printed. */
 #include "host.h"
-#include "input.h"
 #include "inputs.h"
 
 #include <string.h>
@@ -97,20 +96,6 @@ static int make_plan(struct hosting *h)
 
 /* ---- inputs ---- */
 
-/* A document that is none: a line on stderr. */
-static int skip(struct hosting *h, const char *name)
-{
-    struct cli *cli = h->cli;
-    text_auto why = {.io = cli->io};
-
-    h->report.skipped++;
-    text_format(&why, "skipped: %s", dx_ctx_diag(cli->ctx, 0)->message);
-    text_byte(&why, '\0');
-    dx_ctx_clear_diags(cli->ctx);
-    return why.failed ? DX_ENOMEM
-                      : dx_ctx_report(cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, name, NULL, "%s", why.ptr);
-}
-
 static void note_file(struct hosting *h, const char *name, int rc)
 {
     if (rc < 0) {
@@ -125,17 +110,13 @@ static void note_file(struct hosting *h, const char *name, int rc)
 static void add_domain(struct hosting *h, const struct place *place)
 {
     struct cli *cli = h->cli;
-    struct input input = {.name = place->path};
-    struct dx_doc *doc = NULL;
+    struct input input;
+    struct dx_doc *doc;
     int rc;
 
-    rc = place->error ? messages_errno(cli, place->path, "cannot read the directory", place->error, NULL)
-                      : input_read(cli, &input, place->path, false);
-    rc = rc < 0 ? rc
-                : dx_doc_parse(&doc, cli->ctx, input.name, input.bytes, input.len,
-                               DX_PARSE_BORROW | (place->below ? DX_PARSE_SKIP : 0));
+    rc = inputs_parse(&doc, &input, cli, place);
     if (rc == DX_UNCHANGED) {
-        rc = skip(h, input.name);
+        h->report.skipped++;
     } else if (rc == DX_OK) {
         rc = dx_plan_add_domain(h->plan, doc);
         h->report.files++;

@@ -292,3 +292,33 @@ void inputs_free(struct inputs *inputs, struct cli *cli)
     }
     io_free(cli->io, inputs->items);
 }
+
+/* ---- one of them ---- */
+
+/* A document that is none: a line on stderr. */
+static int skip(struct cli *cli, const char *name)
+{
+    text_auto why = {.io = cli->io};
+
+    text_format(&why, "skipped: %s", dx_ctx_diag(cli->ctx, 0)->message);
+    text_byte(&why, '\0');
+    dx_ctx_clear_diags(cli->ctx);
+    if (why.failed || dx_ctx_report(cli->ctx, DX_LEVEL_INPUT, DX_SEVERITY_NOTE, name, NULL, "%s", why.ptr) != DX_OK) {
+        return DX_ENOMEM;
+    }
+    return DX_UNCHANGED;
+}
+
+int inputs_parse(struct dx_doc **doc, struct input *input, struct cli *cli, const struct place *place)
+{
+    int rc;
+
+    *doc = NULL;
+    *input = (struct input){.name = place->path};
+    rc = place->error ? messages_errno(cli, place->path, "cannot read the directory", place->error, NULL)
+                      : input_read(cli, input, place->path, false);
+    rc = rc < 0 ? rc
+                : dx_doc_parse(doc, cli->ctx, input->name, input->bytes, input->len,
+                               DX_PARSE_BORROW | (place->below ? DX_PARSE_SKIP : 0));
+    return rc == DX_UNCHANGED ? skip(cli, input->name) : rc;
+}

@@ -2,7 +2,7 @@
 #ifndef CLI_INPUTS_H
 #define CLI_INPUTS_H
 
-#include "cli.h"
+#include "input.h"
 
 struct place {
     char *path; /* "-": stdin */
@@ -22,5 +22,11 @@ struct inputs {
  */
 int inputs_find(struct inputs *out, struct cli *cli);
 void inputs_free(struct inputs *inputs, struct cli *cli);
+
+/*
+ * Reads and parses what stands there into *input and *doc, which are the caller's in any case. DX_OK; DX_UNCHANGED,
+ * after a note, for what was found in a directory and is no domain; else a failure after a report.
+ */
+int inputs_parse(struct dx_doc **doc, struct input *input, struct cli *cli, const struct place *place);
 
 #endif
