@@ -6,6 +6,10 @@ bool dx_kernel_word(struct dx_str *word, struct dx_str *rest)
     bool quoted = false;
     size_t from = 0, to;
 
+    *word = DX_NONE;
+    if (rest->len == 0) {
+        return false;
+    }
     while (from < rest->len && dx_is_space(rest->ptr[from])) {
         from++;
     }
@@ -43,8 +47,13 @@ struct dx_str dx_kernel_key(struct dx_str word)
 struct dx_str dx_kernel_value(struct dx_str word)
 {
     struct dx_str key = dx_kernel_key(word);
-    const char *end = word.ptr + word.len, *from = key.ptr + key.len;
+    const char *end, *from;
 
+    if (word.len == 0) {
+        return DX_NONE;
+    }
+    end = word.ptr + word.len;
+    from = key.ptr + key.len;
     return from < end && *from == '=' ? (struct dx_str){from + 1, (size_t)(end - from) - 1} : DX_NONE;
 }
 

@@ -4,12 +4,13 @@
 
 bool dx_party_next(struct dx_party *party, const struct dx_demand *demand, size_t *at)
 {
-    const struct dx_thread *first = demand->threads + *at;
+    const struct dx_thread *first;
     size_t n = 1;
 
     if (*at >= demand->n_threads) {
         return false;
     }
+    first = &demand->threads[*at];
     while (*at + n < demand->n_threads && first[n].role == first->role && first[n].id == first->id + n &&
            dx_cpuset_equal(&first[n].cpus, &first->cpus)) {
         n++;
