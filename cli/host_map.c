@@ -308,7 +308,7 @@ static void put_floating(const struct picture *p)
                 put_threads(&words, role, ids);
             }
         }
-        if (words.len) {
+        if (words.len || words.failed) {
             text_puts(p->text, first ? "\non any CPU, for no pin holds them:\n" : "");
             first = false;
             put_entry(p, tint_of(p, domain), domain->sign, &words);

@@ -36,17 +36,40 @@ static const char *curly(const char *s, bool twofold)
                                                                                                                  : NULL;
 }
 
-/* In single quotes, and in double ones where those would need more: nothing is expanded in either. */
+/* What drives a terminal that shows the script; lines and tabs are the script's own. */
+static size_t control(const char *s)
+{
+    return *s == '\n' || *s == '\t' ? 0 : text_control(s);
+}
+
+/* A control character made by printf, so that it does not stand in the script; its bytes. */
+static size_t put_control(struct text *text, const char *s, size_t n)
+{
+    text_puts(text, "$(printf '");
+    for (size_t i = 0; i < n; i++) {
+        text_format(text, "\\%03o", (unsigned char)s[i]);
+    }
+    text_puts(text, "')");
+    return n;
+}
+
+/* In single quotes, and in double ones where those would need more: nothing of it is expanded in either. */
 static void put_quoted(struct text *text, const char *s)
 {
     bool twofold = false;
+    size_t n;
 
     s = host_step_or_empty(s);
     for (const char *c = s; *c; c++) {
-        twofold = twofold || strchr("'$`", *c) || curly(c, false);
+        twofold = twofold || strchr("'$`", *c) || curly(c, false) || control(c);
     }
     text_byte(text, twofold ? '"' : '\'');
     for (; *s; s++) {
+        n = control(s);
+        if (n > 0) {
+            s += put_control(text, s, n) - 1;
+            continue;
+        }
         if (twofold && curly(s, true)) {
             text_format(text, "\"'%.3s'\"", s);
             s += 2;

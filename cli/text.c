@@ -161,12 +161,36 @@ static bool is_odd(const unsigned char *p)
            (p[0] == 0xef && p[1] == 0xbf && (p[2] == 0xbe || p[2] == 0xbf));
 }
 
+/* What a terminal obeys instead of showing it: control characters, U+0080 to U+009F among them, and those that turn the
+ * order of what is shown: U+202A to U+202E, U+2066 to U+2069. `n`: its bytes, in UTF-8. */
+static bool is_control(const unsigned char *p, size_t n)
+{
+    return *p < 0x20 || *p == 0x7f || (n == 2 && *p == 0xc2 && p[1] < 0xa0) ||
+           (n == 3 && *p == 0xe2 &&
+            ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)));
+}
+
+size_t text_control(const char *s)
+{
+    size_t n = *s ? character(s, 1 + strnlen(s + 1, 3)) : 0;
+
+    return n > 0 && is_control((const unsigned char *)s, n) ? n : 0;
+}
+
+/* The number of a character of up to three bytes. */
+static unsigned number(const unsigned char *p, size_t n)
+{
+    return n == 1   ? p[0]
+           : n == 2 ? (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU)
+                    : (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+}
+
 size_t text_character(struct text *text, const char *s)
 {
     const unsigned char *p = (const unsigned char *)s;
     size_t len = character(s, 1 + strnlen(s + 1, 3)), n = len ? len : 1;
 
-    if (len == 0 || *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] < 0xa0) || (n == 3 && is_odd(p))) {
+    if (len == 0 || is_control(p, n) || (n == 3 && is_odd(p))) {
         for (size_t i = 0; i < n; i++) {
             text_format(text, "\\x%02x", p[i]);
         }
@@ -214,13 +238,14 @@ void text_json_bytes(struct text *text, const char *s, size_t n)
     comma(text);
     text_byte(text, '"');
     for (size_t i = 0; i < n; i += len ? len : 1) {
-        unsigned char c = (unsigned char)s[i];
+        const unsigned char *p = (const unsigned char *)s + i;
+        unsigned char c = *p;
 
         len = character(s + i, n - i);
         if (len == 0) {
             text_puts(text, "\\ufffd");
-        } else if (c < 0x20 || c == 0x7f) {
-            text_format(text, "\\u%04x", c);
+        } else if (is_control(p, len)) {
+            text_format(text, "\\u%04x", number(p, len));
         } else {
             text_puts(text, c == '"' || c == '\\' ? "\\" : "");
             text_bytes(text, s + i, len);
@@ -245,6 +270,8 @@ void text_xml(struct text *text, const char *s, bool attribute)
         } else if (len == 0 || (c < 0x20 && c != '\n' && c != '\t') || strncmp(s + i, "\xef\xbf\xbe", 3) == 0 ||
                    strncmp(s + i, "\xef\xbf\xbf", 3) == 0) {
             text_puts(text, replacement);
+        } else if (c >= 0x7f && is_control((const unsigned char *)s + i, len)) {
+            text_format(text, "&#%u;", number((const unsigned char *)s + i, len));
         } else {
             text_bytes(text, s + i, len);
         }

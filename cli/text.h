@@ -31,6 +31,9 @@ void text_escaped(struct text *text, const char *s);
 /* The first character of a string that is not empty, in the same way; its bytes. */
 size_t text_character(struct text *text, const char *s);
 
+/* The bytes of the first character where a terminal obeys it instead of showing it; else 0. */
+size_t text_control(const char *s);
+
 /* As the value of an XML attribute, else as text between tags; what XML cannot say becomes U+FFFD. */
 void text_xml(struct text *text, const char *s, bool attribute);
 

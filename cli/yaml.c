@@ -68,7 +68,10 @@ static size_t put_unit(struct text *unit, const struct place *place, const char 
     }
     /* A control character, which YAML can say too, or a byte that is no UTF-8, which it cannot. */
     unit->len = begin;
-    if (n == 2) {
+    if (n == 3) {
+        text_format(unit, "\\u%04x",
+                    (c & 0xfU) << 12 | ((unsigned char)s[1] & 0x3fU) << 6 | ((unsigned char)s[2] & 0x3fU));
+    } else if (n == 2) {
         text_format(unit, "\\x%02x", (unsigned char)s[1]);
     } else if (c < 0x80) {
         text_format(unit, "\\x%02x", c);

@@ -13,7 +13,22 @@ static const char *const role_names[] = {
 static const char *const state_names[] = {
     [DX_CPU_ONLINE] = "online", [DX_CPU_OFFLINE] = "offline", [DX_CPU_ABSENT] = "absent"};
 
-/* Appends an attribute; NULL is none. Names of files are any bytes: what XML cannot say becomes U+FFFD. */
+/* The bytes before what XML cannot say, or what drives a terminal that shows the XML: DEL, and U+0080 to U+009F. */
+static size_t first_odd(struct dx_str s)
+{
+    size_t n = dx_utf8_first_invalid(s);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+
+        if (c == 0x7f || (c == 0xc2 && (unsigned char)s.ptr[i + 1] < 0xa0)) {
+            return i;
+        }
+    }
+    return n;
+}
+
+/* Appends an attribute; NULL is none. Names of files are any bytes: what is odd becomes U+FFFD. */
 static void put_attr(struct dx_buf *xml, const char *name, const char *value)
 {
     struct dx_str rest = dx_str_of(value);
@@ -23,7 +38,7 @@ static void put_attr(struct dx_buf *xml, const char *name, const char *value)
     }
     dx_buf_format(xml, " %s=\"", name);
     while (rest.len) {
-        size_t good = dx_utf8_first_invalid(rest);
+        size_t good = first_odd(rest);
 
         dx_write_attr_value(xml, (struct dx_str){rest.ptr, good}, '"', DX_ENCODING_UTF8);
         rest = (struct dx_str){rest.ptr + good, rest.len - good};
