@@ -125,6 +125,14 @@ static size_t fail_each(const char *host, bool from_then_on)
     return failures;
 }
 
+/* Under valgrind a plan takes long. */
+static bool is_slow(void)
+{
+    const char *valgrind = getenv("DX_VALGRIND");
+
+    return valgrind && *valgrind;
+}
+
 static void pad(size_t n)
 {
     memset(name, 'x', n);
@@ -135,7 +143,7 @@ static void fail_with_padding(bool from_then_on)
 {
     size_t failures = 0;
 
-    for (size_t n = 1; n <= PADDING_MOST; n += PADDING_STEP) {
+    for (size_t n = 1; n <= (is_slow() ? 1 : PADDING_MOST); n += PADDING_STEP) {
         pad(n);
         failures += fail_each("x86-2node", from_then_on);
     }
@@ -157,7 +165,7 @@ TEST(one_fails_on_any_host)
 {
     size_t failures = 0;
 
-    for (size_t i = 0; i < hosts.names.n; i++) {
+    for (size_t i = 0; i < (is_slow() ? 1 : hosts.names.n); i++) {
         pad(1 + i * 97);
         failures += fail_each(hosts.names.items[i], false);
     }
