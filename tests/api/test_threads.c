@@ -1,4 +1,5 @@
-/* One compiled pipeline, eight threads with a context each: the results are those of one thread alone. */
+/* One compiled pipeline, or a plan each, and eight threads with a context each: the results are those of one thread
+ * alone. */
 #include "domxform.h"
 
 #include <pthread.h>
@@ -164,6 +165,86 @@ static void test_eight_threads_share_stylesheets(void **state)
     share(sheets, sizeof(sheets) / sizeof(*sheets));
 }
 
+/* All that a plan of two documents says, for this host, and its map, as a picture where stylesheets can run. */
+static char *plan(struct dx_ctx *ctx, int picture)
+{
+    struct dx_plan_options opts = {.size = sizeof(opts), .host_cpus = "0-15"};
+    struct dx_plan *made;
+    const struct dx_requirement *item;
+    char *bytes = NULL, *map = NULL;
+    size_t len;
+    FILE *file = open_memstream(&bytes, &len);
+
+    if (!file || dx_plan_new(&made, ctx, &opts) != DX_OK) {
+        return NULL;
+    }
+    for (unsigned i = 1; i <= 2; i++) {
+        struct dx_doc *doc = NULL;
+        char *in = make_document(&len, i);
+
+        fprintf(file, "%d", dx_doc_parse(&doc, ctx, "vm.xml", in, len, 0));
+        fprintf(file, "%d\n", doc ? dx_plan_add_domain(made, doc) : -1);
+        dx_doc_free(doc);
+        free(in);
+    }
+    fprintf(file, "%d\n", dx_plan_make(made));
+    for (size_t i = 0; (item = dx_plan_at(made, i)) != NULL; i++) {
+        fprintf(file, "%s %s %d\n", item->id, item->title, (int)item->state);
+    }
+    fprintf(file, "%d\n", (picture ? dx_plan_map_svg : dx_plan_map)(&map, &len, made));
+    fprintf(file, "%s\n", map ? map : "");
+    dx_bytes_free(ctx, map);
+    dx_plan_free(made);
+    fclose(file);
+    return bytes;
+}
+
+struct planner {
+    const char *wanted;
+    int picture, wrong;
+};
+
+static void *plan_again(void *user)
+{
+    struct planner *planner = user;
+
+    for (unsigned round = 0; round < ROUNDS / 4; round++) {
+        struct dx_ctx *ctx;
+        char *got = NULL;
+
+        if (dx_ctx_new(&ctx, NULL) == DX_OK) {
+            got = plan(ctx, planner->picture);
+            dx_ctx_free(ctx);
+        }
+        planner->wrong += !got || strcmp(got, planner->wanted) != 0;
+        free(got);
+    }
+    return NULL;
+}
+
+static void test_eight_threads_plan_at_once(void **state)
+{
+    struct planner planners[THREADS] = {0};
+    pthread_t threads[THREADS];
+    struct dx_ctx *ctx;
+    char *alone;
+
+    (void)state;
+    assert_int_equal(dx_ctx_new(&ctx, NULL), DX_OK);
+    alone = plan(ctx, t_sheets_can_run());
+    assert_non_null(alone);
+    for (unsigned i = 0; i < THREADS; i++) {
+        planners[i] = (struct planner){alone, t_sheets_can_run(), 0};
+        assert_int_equal(pthread_create(&threads[i], NULL, plan_again, &planners[i]), 0);
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(planners[i].wrong, 0);
+    }
+    dx_ctx_free(ctx);
+    free(alone);
+}
+
 /* The cancel flag is the one thing that another thread may touch. */
 static void *cancel(void *user)
 {
@@ -206,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_eight_threads_share_a_pipeline),
         cmocka_unit_test(test_eight_threads_share_stylesheets),
+        cmocka_unit_test(test_eight_threads_plan_at_once),
         cmocka_unit_test(test_another_thread_may_cancel),
     };
 
