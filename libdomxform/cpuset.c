@@ -111,9 +111,13 @@ static const char *take_item(struct dx_cpuset *set, const char **p, const char *
 
 const char *dx_cpuset_explain(struct dx_cpuset *set, struct dx_str s)
 {
-    const char *p = s.ptr, *end = s.ptr + s.len;
+    const char *p = s.ptr, *end;
 
     memset(set, 0, sizeof *set);
+    if (s.len == 0) {
+        return "it is empty";
+    }
+    end = p + s.len;
     p = skip_space(p, end);
     if (p == end) {
         return "it is empty";
