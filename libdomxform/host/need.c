@@ -93,6 +93,17 @@ void dx_need_remedy(struct dx_plan *plan, struct dx_need *need, const struct dx_
     kept->owner = dx_plan_keep(plan, dx_str_of(remedy->owner));
 }
 
+void dx_need_file(struct dx_plan *plan, struct dx_need *need, const char *why, const char *path, const char *text)
+{
+    dx_need_remedy(plan, need,
+                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
+                                       .flags = DX_REMEDY_PERSISTS,
+                                       .why = why,
+                                       .path = path,
+                                       .mode = 0644,
+                                       .value = text});
+}
+
 /* ---- ids ---- */
 
 struct numbered {

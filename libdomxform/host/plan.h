@@ -94,6 +94,9 @@ void dx_need_say(struct dx_plan *plan, const char **field, const char *format, .
 /* Adds a step; the strings are copied. */
 void dx_need_remedy(struct dx_plan *plan, struct dx_need *need, const struct dx_remedy *remedy);
 
+/* Adds the step of a file of root's own, which keeps something across a reboot: it holds `text`. */
+void dx_need_file(struct dx_plan *plan, struct dx_need *need, const char *why, const char *path, const char *text);
+
 /* A text that the plan keeps; NULL when out of memory. */
 const char *dx_plan_text(struct dx_plan *plan, const char *format, ...) DX_FORMAT(2, 3);
 const char *dx_plan_keep(struct dx_plan *plan, struct dx_str s); /* NULL for what has no ptr */

@@ -82,13 +82,8 @@ static void switch_on(struct dx_plan *plan, struct dx_need *need, const struct d
             plan, need,
             &(struct dx_remedy){.kind = DX_REMEDY_WRITE, .why = "bring it online", .path = path, .value = "1"});
     }
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "bring them online at each boot too",
-                                       .path = "/etc/tmpfiles.d/domxform-cpus.conf",
-                                       .mode = 0644,
-                                       .value = dx_buf_keep(&lines, &plan->arena)});
+    dx_need_file(plan, need, "bring them online at each boot too", "/etc/tmpfiles.d/domxform-cpus.conf",
+                 dx_buf_keep(&lines, &plan->arena));
     dx_need_say(plan, &need->face.persistence,
                 "systemd-tmpfiles writes it at each boot; maxcpus= or nosmt among the kernel's arguments may be why "
                 "they are offline");

@@ -134,13 +134,8 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, uint64_t ns
                                            .value = dx_plan_text(plan, "kvm.halt_poll_ns=%s", value)});
         dx_need_say(plan, &need->face.persistence, "an argument of the kernel, which kvm is built into");
     } else {
-        dx_need_remedy(plan, need,
-                       &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                           .flags = DX_REMEDY_PERSISTS,
-                                           .why = "do so whenever the module is loaded",
-                                           .path = "/etc/modprobe.d/domxform-kvm.conf",
-                                           .mode = 0644,
-                                           .value = dx_plan_text(plan, "options kvm halt_poll_ns=%s\n", value)});
+        dx_need_file(plan, need, "do so whenever the module is loaded", "/etc/modprobe.d/domxform-kvm.conf",
+                     dx_plan_text(plan, "options kvm halt_poll_ns=%s\n", value));
         dx_need_say(
             plan, &need->face.persistence,
             "the options of the module; where kvm is built in, kvm.halt_poll_ns=%s among the kernel's arguments",

@@ -302,13 +302,8 @@ static void add_remedies(const struct dx_pages *pages, struct dx_need *need, con
                                        .path = dx_plan_text(plan, "%s/nr_hugepages", folder),
                                        .value = value,
                                        .readback = DX_READBACK_AT_LEAST});
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "and so at each boot",
-                                       .path = file,
-                                       .mode = 0644,
-                                       .value = dx_plan_text(plan, "w %s/nr_hugepages - - - - %s\n", folder, value)});
+    dx_need_file(plan, need, "and so at each boot", file,
+                 dx_plan_text(plan, "w %s/nr_hugepages - - - - %s\n", folder, value));
     add_boot(pages, need);
     dx_need_say(
         plan, &need->face.persistence,
@@ -435,24 +430,19 @@ static void add_mount_unit(const struct dx_pages *pages, struct dx_need *need, u
     if (!unit || !folder) {
         return;
     }
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "a unit that mounts them at each boot",
-                                       .path = dx_plan_text(plan, "/etc/systemd/system/%s", unit),
-                                       .mode = 0644,
-                                       .value = dx_plan_text(plan,
-                                                             "[Unit]\n"
-                                                             "Description=Huge pages of %s\n"
-                                                             "ConditionPathExists=%s\n\n"
-                                                             "[Mount]\n"
-                                                             "What=hugetlbfs\n"
-                                                             "Where=/dev/hugepages%s\n"
-                                                             "Type=hugetlbfs\n"
-                                                             "Options=pagesize=%s\n\n"
-                                                             "[Install]\n"
-                                                             "WantedBy=local-fs.target\n",
-                                                             spelled(pages, page), folder, word, word)});
+    dx_need_file(plan, need, "a unit that mounts them at each boot", dx_plan_text(plan, "/etc/systemd/system/%s", unit),
+                 dx_plan_text(plan,
+                              "[Unit]\n"
+                              "Description=Huge pages of %s\n"
+                              "ConditionPathExists=%s\n\n"
+                              "[Mount]\n"
+                              "What=hugetlbfs\n"
+                              "Where=/dev/hugepages%s\n"
+                              "Type=hugetlbfs\n"
+                              "Options=pagesize=%s\n\n"
+                              "[Install]\n"
+                              "WantedBy=local-fs.target\n",
+                              spelled(pages, page), folder, word, word));
     dx_need_remedy(plan, need,
                    &(struct dx_remedy){.kind = DX_REMEDY_SERVICE,
                                        .flags = DX_REMEDY_PERSISTS,

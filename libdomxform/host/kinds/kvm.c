@@ -102,13 +102,8 @@ static void load(struct dx_plan *plan, struct dx_need *need, const char *module)
                                        .why = "load the module that drives the processor",
                                        .value = dx_plan_text(plan, "modprobe %s", module),
                                        .other = dx_plan_text(plan, "test -d " MODULES "/%s", module)});
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "and at each boot, where udev does not do so by the processor's features",
-                                       .path = "/etc/modules-load.d/domxform-kvm.conf",
-                                       .mode = 0644,
-                                       .value = dx_plan_text(plan, "%s\n", module)});
+    dx_need_file(plan, need, "and at each boot, where udev does not do so by the processor's features",
+                 "/etc/modules-load.d/domxform-kvm.conf", dx_plan_text(plan, "%s\n", module));
 }
 
 static void add_x86_remedies(struct dx_plan *plan, struct dx_need *need, const struct look *look)

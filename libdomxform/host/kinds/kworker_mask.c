@@ -75,13 +75,8 @@ static void add_remedies(const struct duty *duty, struct dx_plan *plan)
                                        .path = MASK,
                                        .value = value,
                                        .readback = DX_READBACK_MASK});
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "move them at each boot too",
-                                       .path = "/etc/tmpfiles.d/domxform-kworker.conf",
-                                       .mode = 0644,
-                                       .value = dx_plan_text(plan, "w " MASK " - - - - %s\n", value)});
+    dx_need_file(plan, need, "move them at each boot too", "/etc/tmpfiles.d/domxform-kworker.conf",
+                 dx_plan_text(plan, "w " MASK " - - - - %s\n", value));
     dx_need_say(plan, &need->face.persistence,
                 "systemd-tmpfiles writes it at each boot; from Linux 6.6 on workqueue.unbound_cpus=%s among the "
                 "kernel's arguments does the same",

@@ -206,13 +206,7 @@ static void add_remedies(struct dx_plan *plan, struct dx_need *need, const struc
                                            .value = "inherit",
                                            .readback = DX_READBACK_CHOICE});
     }
-    dx_need_remedy(plan, need,
-                   &(struct dx_remedy){.kind = DX_REMEDY_FILE,
-                                       .flags = DX_REMEDY_PERSISTS,
-                                       .why = "and so at each boot",
-                                       .path = file,
-                                       .mode = 0644,
-                                       .value = dx_plan_text(plan, "%s%s", line, inner)});
+    dx_need_file(plan, need, "and so at each boot", file, dx_plan_text(plan, "%s%s", line, inner));
     if (sw->use == SHARED) {
         dx_need_say(plan, &need->face.persistence, "%s, which systemd-tmpfiles obeys at each boot", file);
     } else {
