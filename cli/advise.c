@@ -3,7 +3,6 @@
 #include "inputs.h"
 #include "steps.h"
 
-#include <string.h>
 
 struct advising {
     struct cli *cli;
@@ -28,13 +27,10 @@ static void note_code(struct advising *a, int code)
 static int build(struct advising *a)
 {
     const struct options *opts = &a->cli->opts;
-    size_t n_stdin = 0;
+    int rc = inputs_check_stdin(a->cli);
 
-    for (size_t i = 0; i < opts->operands.n; i++) {
-        n_stdin += strcmp(opts->operands.items[i], "-") == 0;
-    }
-    if (n_stdin > 1) {
-        return messages_usage(a->cli, "name it once", "stdin ('-') can be read once only");
+    if (rc < 0) {
+        return rc;
     }
     return opts->n_steps ? steps_build(&a->pipeline, a->cli, opts->steps, opts->n_steps)
                          : steps_build(&a->pipeline, a->cli, guide, sizeof guide / sizeof guide[0]);

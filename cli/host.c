@@ -52,16 +52,10 @@ static const struct host_format *format_of(const struct cli *cli)
 static int check_usage(struct cli *cli)
 {
     const struct options *opts = &cli->opts;
-    size_t n_stdin = 0;
+    int rc = inputs_check_stdin(cli);
 
-    for (size_t i = 0; i < opts->operands.n; i++) {
-        n_stdin += strcmp(opts->operands.items[i], "-") == 0;
-    }
-    for (size_t i = 0; i < opts->capabilities.n; i++) {
-        n_stdin += strcmp(opts->capabilities.items[i], "-") == 0;
-    }
-    if (n_stdin > 1) {
-        return messages_usage(cli, "name it once", "stdin ('-') can be read once only");
+    if (rc < 0) {
+        return rc;
     }
     if (opts->qemu_version && !opts->block_rpcs) {
         return messages_usage(cli, "add --block-rpcs=guest-exec,guest-file-open, or leave it out",

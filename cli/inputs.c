@@ -293,6 +293,23 @@ void inputs_free(struct inputs *inputs, struct cli *cli)
     io_free(cli->io, inputs->items);
 }
 
+static size_t count_stdin(const struct list *files)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < files->n; i++) {
+        n += strcmp(files->items[i], "-") == 0;
+    }
+    return n;
+}
+
+int inputs_check_stdin(struct cli *cli)
+{
+    return count_stdin(&cli->opts.operands) + count_stdin(&cli->opts.capabilities) > 1
+               ? messages_usage(cli, "name it once", "stdin ('-') can be read once only")
+               : DX_OK;
+}
+
 /* ---- one of them ---- */
 
 /* A document that is none: a line on stderr. */

@@ -23,6 +23,10 @@ struct inputs {
 int inputs_find(struct inputs *out, struct cli *cli);
 void inputs_free(struct inputs *inputs, struct cli *cli);
 
+/* DX_OK when stdin, "-", is named once at most among operands and files of capabilities, else DX_EUSAGE or DX_ENOMEM
+ * after a report. */
+int inputs_check_stdin(struct cli *cli);
+
 /*
  * Reads and parses what stands there into *input and *doc, which are the caller's in any case. DX_OK; DX_UNCHANGED,
  * after a note, for what was found in a directory and is no domain; else a failure after a report.

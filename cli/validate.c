@@ -32,18 +32,6 @@ struct verdict {
     int code;
 };
 
-/* What the tables of options cannot say. */
-static int check_usage(struct cli *cli)
-{
-    const struct list *files = &cli->opts.operands;
-    size_t n_stdin = 0;
-
-    for (size_t i = 0; i < files->n; i++) {
-        n_stdin += strcmp(files->items[i], "-") == 0;
-    }
-    return n_stdin > 1 ? messages_usage(cli, "name it once", "stdin ('-') can be read once only") : DX_OK;
-}
-
 static int build_requirements(struct validation *v)
 {
     struct cli *cli = v->cli;
@@ -384,7 +372,7 @@ int command_validate(struct cli *cli)
     };
     int code, rc;
 
-    rc = check_usage(cli);
+    rc = inputs_check_stdin(cli);
     rc = rc < 0 ? rc : build_requirements(&v);
     rc = rc < 0 ? rc : load_schema(&v);
     rc = rc < 0 ? rc : inputs_find(&v.inputs, cli);
