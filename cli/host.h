@@ -54,6 +54,9 @@ void host_put_tally(struct text *text, const struct host_report *report);
 /* Words that may hold anything, wrapped and indented from the second line on. */
 void host_put_words(struct text *text, size_t indent, const char *s);
 
+/* The mode of what is below a folder, as chmod takes it: "u=rwX,g=rX,o=". Folders get x where there is r. */
+void host_put_mode_below(struct text *text, unsigned mode);
+
 /* Blanks up to a column, in which the line may be already. */
 void host_put_indent(struct text *text, size_t indent);
 

@@ -249,21 +249,6 @@ static void put_file(struct tasks *tasks, const struct dx_remedy *step)
     put_when(tasks, step, "");
 }
 
-/* u=rwX,g=rX,o=: folders get x where there is r. */
-static void put_recursive_mode(struct text *text, unsigned mode)
-{
-    static const char classes[] = {'u', 'g', 'o'};
-
-    for (unsigned i = 0; i < 3; i++) {
-        unsigned bits = mode >> (3 * (2 - i)) & 7;
-
-        text_format(text, "%s%c=%s%s%s", i > 0 ? "," : "", classes[i], bits & 4 ? "r" : "", bits & 2 ? "w" : "",
-                    bits & 1   ? "x"
-                    : bits & 4 ? "X"
-                               : "");
-    }
-}
-
 static void put_own(struct tasks *tasks, const struct dx_remedy *step)
 {
     const char *path = host_step_or_empty(step->path);
@@ -278,7 +263,7 @@ static void put_own(struct tasks *tasks, const struct dx_remedy *step)
         text_tab(tasks->text, DEEP);
         text_puts(tasks->text, "mode: ");
         if (deep) {
-            put_recursive_mode(tasks->text, step->mode);
+            host_put_mode_below(tasks->text, step->mode);
         } else {
             text_format(tasks->text, "'%04o'", step->mode);
         }

@@ -90,12 +90,6 @@ static void make_setting(struct text *line, const struct dx_remedy *remedy)
                 remedy->value ? remedy->value : "");
 }
 
-/* The letters of three bits; a folder among the files has its x where it has an r. */
-static void put_bits(struct text *line, char who, unsigned bits)
-{
-    text_format(line, "%c=%s%s%s", who, bits & 4 ? "r" : "", bits & 2 ? "w" : "", bits & 1 ? "x" : bits & 4 ? "X" : "");
-}
-
 static void make_owner(struct text *line, const struct dx_remedy *remedy)
 {
     size_t len = strlen(remedy->path);
@@ -111,11 +105,7 @@ static void make_owner(struct text *line, const struct dx_remedy *remedy)
         text_puts(line, remedy->owner ? "\n" : "");
         if (below) {
             text_puts(line, "chmod -R ");
-            put_bits(line, 'u', remedy->mode >> 6 & 7);
-            text_byte(line, ',');
-            put_bits(line, 'g', remedy->mode >> 3 & 7);
-            text_byte(line, ',');
-            put_bits(line, 'o', remedy->mode & 7);
+            host_put_mode_below(line, remedy->mode);
             text_byte(line, ' ');
         } else {
             text_format(line, "chmod %04o ", remedy->mode);

@@ -91,6 +91,20 @@ void host_put_words(struct text *text, size_t indent, const char *s)
     text->failed = text->failed || words.failed;
 }
 
+void host_put_mode_below(struct text *text, unsigned mode)
+{
+    static const char classes[] = {'u', 'g', 'o'};
+
+    for (unsigned i = 0; i < 3; i++) {
+        unsigned bits = mode >> (3 * (2 - i)) & 7;
+
+        text_format(text, "%s%c=%s%s%s", i > 0 ? "," : "", classes[i], bits & 4 ? "r" : "", bits & 2 ? "w" : "",
+                    bits & 1   ? "x"
+                    : bits & 4 ? "X"
+                               : "");
+    }
+}
+
 static void put_asker(struct text *text, size_t indent, const struct dx_asker *asker, bool path)
 {
     text_auto words = {.io = text->io};
