@@ -3,7 +3,6 @@
 #include "inputs.h"
 #include "steps.h"
 
-
 struct advising {
     struct cli *cli;
     struct inputs inputs;
